@@ -1,0 +1,26 @@
+namespace Attention.Kernels;
+
+/// <summary>How to run an attention kernel. The default value asks for what nearly everyone wants.</summary>
+public readonly record struct AttentionOptions
+{
+    /// <summary>What the scores are multiplied by before the softmax; null means 1/√D (Vaswani et al. 2017, § 3.2.1).</summary>
+    public float? Scale { get; init; }
+
+    /// <summary>How many threads may work at once, the caller's included; 0 means one per processor. Small problems stay on the caller's thread.</summary>
+    public int MaxThreads { get; init; }
+
+    /// <summary>Checked between tiles. A cancelled call throws, and leaves its outputs half written.</summary>
+    public CancellationToken Cancellation { get; init; }
+
+    /// <summary>The scale for keys of this width.</summary>
+    internal float ScaleFor(int width) => Scale ?? 1 / MathF.Sqrt(width);
+
+    internal void Check()
+    {
+        Guard.NotNegative(nameof(MaxThreads), MaxThreads);
+        if (Scale is { } scale && !float.IsFinite(scale))
+        {
+            throw new ArgumentException($"{nameof(Scale)}: expected a finite number, got {scale}");
+        }
+    }
+}

@@ -1,0 +1,31 @@
+namespace Attention.Kernels;
+
+/// <summary>e to the power of every element.</summary>
+public static partial class Exponential
+{
+    /// <summary>yᵢ = e^xᵢ.</summary>
+    /// <param name="x">[n]</param>
+    /// <param name="y">[n]; overwritten. May be <paramref name="x"/> itself; must not overlap it otherwise.</param>
+    /// <exception cref="ArgumentException">The lengths differ, or the spans overlap without being the same.</exception>
+    public static void Forward(ReadOnlySpan<float> x, Span<float> y)
+    {
+        Check(x, y);
+        ForwardNaive(x, y);
+    }
+
+    /// <summary>A new array with yᵢ = e^xᵢ.</summary>
+    /// <param name="x">[n]</param>
+    public static float[] Of(float[] x)
+    {
+        ArgumentNullException.ThrowIfNull(x);
+        var y = new float[x.Length];
+        Forward(x, y);
+        return y;
+    }
+
+    private static void Check(ReadOnlySpan<float> x, ReadOnlySpan<float> y)
+    {
+        Guard.Length(nameof(y), y.Length, x.Length);
+        Guard.SameOrApart(nameof(y), y, nameof(x), x);
+    }
+}

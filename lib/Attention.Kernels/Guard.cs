@@ -1,0 +1,78 @@
+using System.Globalization;
+
+namespace Attention.Kernels;
+
+/// <summary>What every public door checks, once, before any arithmetic. The messages do the sums, so that the reader need not.</summary>
+internal static class Guard
+{
+    /// <summary>How many elements a buffer of these sizes holds. Computed in 128 bits: four ints cannot overflow it.</summary>
+    internal static int Count(string name, params ReadOnlySpan<int> sizes)
+    {
+        Int128 count = Product(sizes);
+        if (count > Array.MaxLength)
+        {
+            throw new ArgumentException($"{name}: {Arithmetic(sizes, count)} elements, more than the {Array.MaxLength} that one buffer can hold");
+        }
+
+        return (int)count;
+    }
+
+    /// <summary>The buffer's length is the product of its sizes.</summary>
+    internal static void Length(string name, int actual, params ReadOnlySpan<int> sizes)
+    {
+        if (actual != Count(name, sizes))
+        {
+            throw new ArgumentException($"{name}: expected {Arithmetic(sizes, Product(sizes))} floats, got {actual}");
+        }
+    }
+
+    internal static void NotNegative(string name, int size)
+    {
+        if (size < 0)
+        {
+            throw new ArgumentException($"{name}: expected zero or more, got {size}");
+        }
+    }
+
+    internal static void Positive(string name, int size)
+    {
+        if (size < 1)
+        {
+            throw new ArgumentException($"{name}: expected at least 1, got {size}");
+        }
+    }
+
+    /// <summary>The result may be the input itself, element over element, or lie apart from it; half-way it would overwrite what is still to be read.</summary>
+    internal static void SameOrApart(string resultName, ReadOnlySpan<float> result, string inputName, ReadOnlySpan<float> input)
+    {
+        if (result.Overlaps(input, out int offset) && offset != 0)
+        {
+            throw new ArgumentException($"{resultName}: overlaps {inputName}, shifted by {Math.Abs((long)offset)} floats; pass the same span to work in place, or one that lies apart");
+        }
+    }
+
+    internal static void Apart(string resultName, ReadOnlySpan<float> result, string inputName, ReadOnlySpan<float> input)
+    {
+        if (result.Overlaps(input))
+        {
+            throw new ArgumentException($"{resultName}: must not overlap {inputName}");
+        }
+    }
+
+    private static Int128 Product(ReadOnlySpan<int> sizes)
+    {
+        Int128 product = 1;
+        foreach (int size in sizes)
+        {
+            product *= size;
+        }
+
+        return product;
+    }
+
+    private static string Arithmetic(ReadOnlySpan<int> sizes, Int128 product)
+    {
+        string total = product.ToString(CultureInfo.InvariantCulture);
+        return sizes.Length == 1 ? total : $"{string.Join('×', sizes.ToArray())} = {total}";
+    }
+}

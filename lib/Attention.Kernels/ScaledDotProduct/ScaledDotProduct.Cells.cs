@@ -1,0 +1,60 @@
+namespace Attention.Kernels;
+
+/// <summary>Forms that allocate and return, so that a cell of a notebook reads like the formula.</summary>
+public static partial class ScaledDotProduct
+{
+    /// <summary>Attention with one head: <c>softmax(Q Kᵀ / √D + mask) V</c>.</summary>
+    /// <param name="query">[N, D]</param>
+    /// <param name="key">[M, D]</param>
+    /// <param name="value">[M, Dv]</param>
+    /// <param name="mask">Which keys a query sees; nothing is hidden when omitted.</param>
+    /// <returns>[N, Dv]: one context per query.</returns>
+    /// <exception cref="ArgumentException">The matrices do not fit each other or the mask.</exception>
+    public static float[,] Attend(float[,] query, float[,] key, float[,] value, Mask mask = default)
+    {
+        CheckMatrices(query, key);
+        ArgumentNullException.ThrowIfNull(value);
+        if (value.Rows() != key.Rows())
+        {
+            throw new ArgumentException($"value: expected one row per key, {key.Rows()}, got {value.Rows()}");
+        }
+
+        var shape = AttentionShape.Single(query.Rows(), key.Rows(), query.Columns(), value.Columns());
+        var output = new float[shape.Queries, shape.ValueWidth];
+        Forward(shape, query.AsSpan(), key.AsSpan(), value.AsSpan(), output.AsSpan(), default, mask);
+        return output;
+    }
+
+    /// <summary>The attention weights of one head: <c>softmax(Q Kᵀ / √D + mask)</c>.</summary>
+    /// <param name="query">[N, D]</param>
+    /// <param name="key">[M, D]</param>
+    /// <param name="mask">Which keys a query sees; nothing is hidden when omitted.</param>
+    /// <returns>[N, M]: each row sums to one, or is zero where its query sees no key.</returns>
+    /// <exception cref="ArgumentException">The matrices do not fit each other or the mask.</exception>
+    public static float[,] Weights(float[,] query, float[,] key, Mask mask = default)
+    {
+        CheckMatrices(query, key);
+        var shape = AttentionShape.Single(query.Rows(), key.Rows(), query.Columns(), 1);
+        shape.Check();
+        mask.Check(shape);
+        var weights = new float[shape.Queries, shape.Keys];
+        Mask.Head visible = mask.ForHead(shape, 0, 0);
+        for (int i = 0; i < shape.Queries; i++)
+        {
+            Span<float> row = weights.AsSpan().Slice(i * shape.Keys, shape.Keys);
+            WeightsRow(query.AsSpan().Slice(i * shape.Width, shape.Width), key.AsSpan(), default(AttentionOptions).ScaleFor(shape.Width), visible, i, row);
+        }
+
+        return weights;
+    }
+
+    private static void CheckMatrices(float[,] query, float[,] key)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        ArgumentNullException.ThrowIfNull(key);
+        if (key.Columns() != query.Columns())
+        {
+            throw new ArgumentException($"key: expected rows as wide as a query, {query.Columns()}, got {key.Columns()}");
+        }
+    }
+}

@@ -1,0 +1,117 @@
+namespace Attention.Kernels;
+
+public static partial class ScaledDotProduct
+{
+    /// <summary>The same as <see cref="Forward"/>, written as the formula reads, one row of weights at a time, on one thread: what Forward is held against.</summary>
+    /// <param name="shape">The sizes that all buffers follow.</param>
+    /// <param name="query">[B, H, N, D]</param>
+    /// <param name="key">[B, G, M, D]; one key head serves H/G query heads.</param>
+    /// <param name="value">[B, G, M, Dv]</param>
+    /// <param name="output">[B, H, N, Dv]; overwritten, must not overlap an input.</param>
+    /// <param name="weights">[B, H, N, M]; how much each query takes from each key. Empty: not wanted.</param>
+    /// <param name="logSumExp">[B, H, N]; ln Σ e^score of each row. Empty: not wanted.</param>
+    /// <param name="mask">Which keys a query sees; nothing is hidden when omitted.</param>
+    /// <param name="options">Scale and cancellation.</param>
+    /// <exception cref="ArgumentException">A buffer's length differs from its shape, a result overlaps another buffer, or the mask does not fit; the message does the arithmetic.</exception>
+    /// <exception cref="OperationCanceledException">The options' token was cancelled; the outputs are half written.</exception>
+    public static void ForwardNaive(
+        AttentionShape shape,
+        ReadOnlySpan<float> query,
+        ReadOnlySpan<float> key,
+        ReadOnlySpan<float> value,
+        Span<float> output,
+        Span<float> weights = default,
+        Span<float> logSumExp = default,
+        Mask mask = default,
+        AttentionOptions options = default)
+    {
+        Check(shape, query, key, value, output, logSumExp, mask, options);
+        CheckWeights(shape, query, key, value, output, weights, logSumExp, mask);
+        (int n, int m, int d, int dv) = (shape.Queries, shape.Keys, shape.Width, shape.ValueWidth);
+        Span<float> scratch = weights.IsEmpty ? new float[m] : default;
+        for (int b = 0; b < shape.Batch && n > 0; b++)
+        {
+            for (int h = 0; h < shape.Heads; h++)
+            {
+                Mask.Head visible = mask.ForHead(shape, b, h);
+                int keyHead = (b * shape.KeyHeads) + (h / (shape.Heads / shape.KeyHeads));
+                ReadOnlySpan<float> k = key.Slice(keyHead * m * d, m * d);
+                ReadOnlySpan<float> v = value.Slice(keyHead * m * dv, m * dv);
+                for (int i = 0; i < n; i++)
+                {
+                    options.Cancellation.ThrowIfCancellationRequested();
+                    int row = (((b * shape.Heads) + h) * n) + i;
+                    Span<float> w = weights.IsEmpty ? scratch : weights.Slice(row * m, m);
+                    float rowLogSumExp = WeightsRow(query.Slice(row * d, d), k, options.ScaleFor(d), visible, i, w);
+                    ContextRow(w, v, visible, i, output.Slice(row * dv, dv));
+                    if (!logSumExp.IsEmpty)
+                    {
+                        logSumExp[row] = rowLogSumExp;
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>softmax(q Kᵀ · scale + mask), for one query.</summary>
+    /// <returns>ln Σ e^score, and −∞ when the query sees no key.</returns>
+    private static float WeightsRow(ReadOnlySpan<float> query, ReadOnlySpan<float> key, float scale, Mask.Head mask, int i, Span<float> weights)
+    {
+        for (int j = 0; j < weights.Length; j++)
+        {
+            float bias = mask.At(i, j);
+            weights[j] = float.IsNegativeInfinity(bias) ? bias : (Dot(query, key.Slice(j * query.Length, query.Length)) * scale) + bias;
+        }
+
+        return Softmax.RowNaive(weights, weights);
+    }
+
+    /// <summary>The weighted sum of the values that the query sees.</summary>
+    private static void ContextRow(ReadOnlySpan<float> weights, ReadOnlySpan<float> value, Mask.Head mask, int i, Span<float> context)
+    {
+        context.Clear();
+        for (int j = 0; j < weights.Length; j++)
+        {
+            if (float.IsNegativeInfinity(mask.At(i, j)))
+            {
+                continue;
+            }
+
+            ReadOnlySpan<float> v = value.Slice(j * context.Length, context.Length);
+            for (int c = 0; c < context.Length; c++)
+            {
+                context[c] += weights[j] * v[c];
+            }
+        }
+    }
+
+    private static float Dot(ReadOnlySpan<float> a, ReadOnlySpan<float> b)
+    {
+        float sum = 0;
+        for (int i = 0; i < a.Length; i++)
+        {
+            sum += a[i] * b[i];
+        }
+
+        return sum;
+    }
+
+    private static void CheckWeights(
+        AttentionShape shape,
+        ReadOnlySpan<float> query,
+        ReadOnlySpan<float> key,
+        ReadOnlySpan<float> value,
+        ReadOnlySpan<float> output,
+        ReadOnlySpan<float> weights,
+        ReadOnlySpan<float> logSumExp,
+        Mask mask)
+    {
+        if (!weights.IsEmpty)
+        {
+            Guard.Length(nameof(weights), weights.Length, shape.Batch, shape.Heads, shape.Queries, shape.Keys);
+            CheckApart(nameof(weights), weights, query, key, value, mask);
+            Guard.Apart(nameof(weights), weights, nameof(output), output);
+            Guard.Apart(nameof(weights), weights, nameof(logSumExp), logSumExp);
+        }
+    }
+}

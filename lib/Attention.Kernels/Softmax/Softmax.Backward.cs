@@ -1,0 +1,48 @@
+namespace Attention.Kernels;
+
+public static partial class Softmax
+{
+    /// <summary>The gradient of <see cref="Forward"/>: <c>dsᵢ = wᵢ (dwᵢ − Σⱼ wⱼ dwⱼ)</c>, row by row.</summary>
+    /// <param name="shape">Rows and columns of all three buffers.</param>
+    /// <param name="weights">[Rows, Columns]; what Forward wrote.</param>
+    /// <param name="weightsGradient">[Rows, Columns]; dL/dweights.</param>
+    /// <param name="scoresGradient">[Rows, Columns]; dL/dscores, overwritten. May be either input itself; must not overlap one otherwise.</param>
+    /// <exception cref="ArgumentException">A buffer's length differs from its shape, or the result overlaps an input without being the same.</exception>
+    /// <remarks>A row of zeros, which Forward writes where there was nothing to weigh, has a zero gradient.</remarks>
+    public static void Backward(RowShape shape, ReadOnlySpan<float> weights, ReadOnlySpan<float> weightsGradient, Span<float> scoresGradient) =>
+        BackwardNaive(shape, weights, weightsGradient, scoresGradient);
+
+    /// <summary>The gradient of the softmax, written as the formula reads: what <see cref="Backward"/> is held against.</summary>
+    /// <inheritdoc cref="Backward"/>
+    public static void BackwardNaive(RowShape shape, ReadOnlySpan<float> weights, ReadOnlySpan<float> weightsGradient, Span<float> scoresGradient)
+    {
+        CheckBackward(shape, weights, weightsGradient, scoresGradient);
+        for (int row = 0; row < shape.Rows; row++)
+        {
+            ReadOnlySpan<float> w = weights.Slice(row * shape.Columns, shape.Columns);
+            ReadOnlySpan<float> dw = weightsGradient.Slice(row * shape.Columns, shape.Columns);
+            Span<float> ds = scoresGradient.Slice(row * shape.Columns, shape.Columns);
+
+            float mean = 0;
+            for (int i = 0; i < w.Length; i++)
+            {
+                mean += w[i] * dw[i];
+            }
+
+            for (int i = 0; i < w.Length; i++)
+            {
+                ds[i] = w[i] * (dw[i] - mean);
+            }
+        }
+    }
+
+    private static void CheckBackward(RowShape shape, ReadOnlySpan<float> weights, ReadOnlySpan<float> weightsGradient, ReadOnlySpan<float> scoresGradient)
+    {
+        shape.Check();
+        Guard.Length(nameof(weights), weights.Length, shape.Rows, shape.Columns);
+        Guard.Length(nameof(weightsGradient), weightsGradient.Length, shape.Rows, shape.Columns);
+        Guard.Length(nameof(scoresGradient), scoresGradient.Length, shape.Rows, shape.Columns);
+        Guard.SameOrApart(nameof(scoresGradient), scoresGradient, nameof(weights), weights);
+        Guard.SameOrApart(nameof(scoresGradient), scoresGradient, nameof(weightsGradient), weightsGradient);
+    }
+}

@@ -1,0 +1,44 @@
+namespace Attention.Kernels;
+
+/// <summary>Turns each row of scores into weights: positive numbers that sum to one.</summary>
+/// <remarks>
+/// <c>weightᵢ = e^(scoreᵢ − max) / Σⱼ e^(scoreⱼ − max)</c>. Subtracting the row's maximum changes nothing in exact arithmetic and keeps every exponential at or below one.
+/// A row whose scores are all −∞, or which has no column, has no weights to give: it becomes zeros. A row that holds NaN or +∞ becomes NaN throughout.
+/// </remarks>
+public static partial class Softmax
+{
+    /// <summary>Softmax of every row.</summary>
+    /// <param name="shape">Rows and columns of both buffers.</param>
+    /// <param name="scores">[Rows, Columns]</param>
+    /// <param name="weights">[Rows, Columns]; overwritten. May be <paramref name="scores"/> itself; must not overlap it otherwise.</param>
+    /// <exception cref="ArgumentException">A buffer's length differs from its shape, or the buffers overlap without being the same.</exception>
+    public static void Forward(RowShape shape, ReadOnlySpan<float> scores, Span<float> weights) => ForwardNaive(shape, scores, weights);
+
+    /// <summary>The softmax of one row, as a new array.</summary>
+    /// <param name="scores">[n]</param>
+    public static float[] Row(float[] scores)
+    {
+        ArgumentNullException.ThrowIfNull(scores);
+        var weights = new float[scores.Length];
+        Forward(new RowShape(1, scores.Length), scores, weights);
+        return weights;
+    }
+
+    /// <summary>The softmax of every row, as a new matrix.</summary>
+    /// <param name="scores">[Rows, Columns]</param>
+    public static float[,] Rows(float[,] scores)
+    {
+        ArgumentNullException.ThrowIfNull(scores);
+        var weights = new float[scores.Rows(), scores.Columns()];
+        Forward(new RowShape(scores.Rows(), scores.Columns()), scores.AsSpan(), weights.AsSpan());
+        return weights;
+    }
+
+    private static void Check(RowShape shape, ReadOnlySpan<float> scores, ReadOnlySpan<float> weights)
+    {
+        shape.Check();
+        Guard.Length(nameof(scores), scores.Length, shape.Rows, shape.Columns);
+        Guard.Length(nameof(weights), weights.Length, shape.Rows, shape.Columns);
+        Guard.SameOrApart(nameof(weights), weights, nameof(scores), scores);
+    }
+}
