@@ -1,0 +1,118 @@
+namespace Attention.Kernels.Tests;
+
+/// <summary>Families of masks that every attention kernel is tried with.</summary>
+public enum MaskKind
+{
+    None,
+    Causal,
+
+    /// <summary>Per batch, from no key at all to every key.</summary>
+    KeyLengths,
+
+    /// <summary>The first keys hidden, so that whole first tiles of keys are.</summary>
+    LeftPadding,
+
+    /// <summary>Single places, whole rows and whole stretches of keys hidden; the same for all heads and batches.</summary>
+    Visible,
+    VisiblePerBatch,
+    VisiblePerHead,
+    Bias,
+    BiasPerBatch,
+
+    /// <summary>With −∞ in single places and in whole rows.</summary>
+    BiasPerHead,
+    CausalAndKeyLengths,
+    CausalAndBias,
+    KeyLengthsAndVisible,
+    Everything,
+}
+
+internal static class MaskKinds
+{
+    public static readonly MaskKind[] All = Enum.GetValues<MaskKind>();
+
+    public static MaskCase Mask(this Draw draw, MaskKind kind, AttentionShape shape) => kind switch
+    {
+        MaskKind.None => MaskCase.None,
+        MaskKind.Causal => new CausalCase(shape),
+        MaskKind.KeyLengths => draw.KeyLengths(shape),
+        MaskKind.LeftPadding => draw.LeftPadding(shape),
+        MaskKind.Visible => draw.Visible(shape, Repeated.Everywhere),
+        MaskKind.VisiblePerBatch => draw.Visible(shape, Repeated.OverHeads),
+        MaskKind.VisiblePerHead => draw.Visible(shape, Repeated.Nowhere),
+        MaskKind.Bias => draw.Bias(shape, Repeated.Everywhere),
+        MaskKind.BiasPerBatch => draw.Bias(shape, Repeated.OverHeads),
+        MaskKind.BiasPerHead => draw.Bias(shape, Repeated.Nowhere, hidden: 0.2),
+        MaskKind.CausalAndKeyLengths => new BothCase(new CausalCase(shape), draw.KeyLengths(shape)),
+        MaskKind.CausalAndBias => new BothCase(draw.Bias(shape, Repeated.Everywhere), new CausalCase(shape)),
+        MaskKind.KeyLengthsAndVisible => new BothCase(draw.KeyLengths(shape), draw.LeftPadding(shape)),
+        MaskKind.Everything => new BothCase(
+            new BothCase(draw.KeyLengths(shape), draw.Bias(shape, Repeated.OverHeads)),
+            new BothCase(new CausalCase(shape), draw.Visible(shape, Repeated.Nowhere))),
+        _ => throw new ArgumentOutOfRangeException(nameof(kind)),
+    };
+
+    public static KeyLengthsCase KeyLengths(this Draw draw, AttentionShape shape)
+    {
+        int[] lengths = new int[shape.Batch];
+        for (int b = 0; b < lengths.Length; b++)
+        {
+            lengths[b] = draw.Coin(0.2) ? draw.Pick(0, shape.Keys) : draw.Integer(0, shape.Keys);
+        }
+
+        return new(lengths);
+    }
+
+    private static VisibleCase LeftPadding(this Draw draw, AttentionShape shape)
+    {
+        Repeated repeated = Repeated.OverHeads;
+        bool[] visible = new bool[repeated.Count(shape)];
+        for (int b = 0; b < shape.Batch; b++)
+        {
+            // All but a few keys: long enough to cover whole tiles, whatever their size.
+            int padding = Math.Max(0, shape.Keys - draw.Integer(1, 9));
+            for (int i = 0; i < shape.Queries; i++)
+            {
+                visible.AsSpan(repeated.Index(shape, b, 0, i, 0) + padding, shape.Keys - padding).Fill(true);
+            }
+        }
+
+        return new(shape, repeated, visible);
+    }
+
+    private static VisibleCase Visible(this Draw draw, AttentionShape shape, Repeated repeated)
+    {
+        bool[] visible = draw.Coins(repeated.Count(shape), 0.7);
+        for (int row = 0; shape.Keys > 0 && row < visible.Length / shape.Keys; row++)
+        {
+            Span<bool> keys = visible.AsSpan(row * shape.Keys, shape.Keys);
+            int cut = draw.Integer(0, shape.Keys);
+            switch (draw.Integer(0, 5))
+            {
+                case 0:
+                    keys.Clear();
+                    break;
+                case 1:
+                    keys[cut..].Clear();
+                    break;
+                case 2:
+                    keys[..cut].Clear();
+                    break;
+            }
+        }
+
+        return new(shape, repeated, visible);
+    }
+
+    private static BiasCase Bias(this Draw draw, AttentionShape shape, Repeated repeated, double hidden = 0)
+    {
+        float[] bias = draw.Normal(repeated.Count(shape), 2);
+        for (int index = 0; hidden > 0 && index < bias.Length; index++)
+        {
+            bool whole = index / shape.Keys % 7 == 3;
+            bias[index] = whole || draw.Coin(hidden) ? float.NegativeInfinity : bias[index];
+        }
+
+        return new(shape, repeated, bias);
+    }
+}
