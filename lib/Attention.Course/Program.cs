@@ -1,4 +1,11 @@
 using System.CommandLine;
+using Attention.Course.Commands;
 
-var course = new RootCommand("Attention.Notebooks: a course on the attention mechanism that you learn by running it.");
-return await course.Parse(args).InvokeAsync();
+var course = new RootCommand("Attention.Notebooks: a course on the attention mechanism that you learn by running it.")
+{
+    ListCommand.Create(),
+    FormatCommand.Create(),
+    ExportCommand.Create(),
+    ImportCommand.Create(),
+};
+return await CommandLine.RunAsync(course, args);

@@ -94,7 +94,7 @@ internal static class NotebookReader
         };
     }
 
-    private static void CheckTags(JsonFields metadata)
+    public static void CheckTags(JsonFields metadata)
     {
         IReadOnlyList<string> tags = metadata.Strings("tags");
         if (tags.Any(tag => tag.Length == 0 || tag.Contains(',', StringComparison.Ordinal)) || tags.Distinct().Count() != tags.Count)

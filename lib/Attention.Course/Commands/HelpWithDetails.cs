@@ -1,0 +1,20 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+
+namespace Attention.Course.Commands;
+
+/// <summary>The usual help, and below it a verb's explanations and examples.</summary>
+internal sealed class HelpWithDetails(HelpAction usual) : SynchronousCommandLineAction
+{
+    public override int Invoke(ParseResult parseResult)
+    {
+        int code = usual.Invoke(parseResult);
+        if (parseResult.CommandResult.Command is Verb verb)
+        {
+            parseResult.InvocationConfiguration.Output.WriteLine(verb.Details);
+        }
+
+        return code;
+    }
+}

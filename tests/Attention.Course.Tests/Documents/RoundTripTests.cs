@@ -1,0 +1,73 @@
+using Attention.Course.Documents;
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace Attention.Course.Tests.Documents;
+
+/// <summary>What is written can be read, and then it is the same. A failure shows the smallest notebook and the seed to replay it.</summary>
+public class RoundTripTests
+{
+    private static readonly Config Many = Config.QuickThrowOnFailure.WithMaxTest(2000);
+
+    [Fact]
+    public void ToText_AnyNotebook_IsReadBackTheSame() => ForAnyNotebook(text => (text, NotebookFile.ToText(NotebookFile.Parse(text, "n.ipynb"))));
+
+    [Fact]
+    public void Import_OfExportOverTheSameNotebook_IsTheSameNotebook() => ForAnyNotebook(text =>
+    {
+        Notebook notebook = NotebookFile.Parse(text, "n.ipynb");
+        return (text, NotebookFile.ToText(MarkdownImport.ToNotebook(MarkdownWriter.ToText(notebook, withOutputs: false), "n.md", notebook)));
+    });
+
+    [Fact]
+    public void Import_OfExportAlone_IsTheNotebookWithoutOutputs() => ForAnyNotebook(text =>
+    {
+        Notebook notebook = NotebookFile.Parse(text, "n.ipynb");
+        return (NotebookFile.ToText(WithoutOutputs(notebook)), NotebookFile.ToText(MarkdownImport.ToNotebook(MarkdownWriter.ToText(notebook, withOutputs: false), "n.md", null)));
+    });
+
+    [Fact]
+    public void Import_OfExportWithOutputs_IgnoresTheShownOutputs() => ForAnyNotebook(text =>
+    {
+        Notebook notebook = NotebookFile.Parse(text, "n.ipynb");
+        return (text, NotebookFile.ToText(MarkdownImport.ToNotebook(MarkdownWriter.ToText(notebook, withOutputs: true), "n.md", notebook)));
+    });
+
+    [Fact]
+    public void Export_OfImportedCanonicalMarkdown_IsTheSameMarkdown() => ForAnyNotebook(text =>
+    {
+        string markdown = MarkdownWriter.ToText(NotebookFile.Parse(text, "n.ipynb"), withOutputs: false);
+        return (markdown, MarkdownWriter.ToText(MarkdownImport.ToNotebook(markdown, "n.md", null), withOutputs: false));
+    });
+
+    [Fact]
+    public void Import_AnyText_IsANotebookOrOneSentence() => Prop
+        .ForAll(AnyNotebook.Markdown.ToArbitrary(), markdown =>
+        {
+            try
+            {
+                Notebook once = MarkdownImport.ToNotebook(markdown, "n.md", null);
+                Notebook twice = MarkdownImport.ToNotebook(MarkdownWriter.ToText(once, withOutputs: false), "n.md", null);
+                return (NotebookFile.ToText(once) == NotebookFile.ToText(twice)).ToProperty();
+            }
+            catch (UserError error)
+            {
+                return (error.Message.StartsWith("n.md, line ", StringComparison.Ordinal) && error.Message.EndsWith('.')).ToProperty();
+            }
+        })
+        .Check(Many);
+
+    private static void ForAnyNotebook(Func<string, (string Expected, string Actual)> law) => Prop
+        .ForAll(AnyNotebook.Generator.Select(NotebookFile.ToText).ToArbitrary(), text =>
+        {
+            (string expected, string actual) = law(text);
+            return (expected == actual).Label($"expected:\n{expected}\nactual:\n{actual}");
+        })
+        .Check(Many);
+
+    private static Notebook WithoutOutputs(Notebook notebook) => new()
+    {
+        Metadata = notebook.Metadata,
+        Cells = [.. notebook.Cells.Select(cell => new Cell { Id = cell.Id, Kind = cell.Kind, Source = cell.Source, Metadata = cell.Metadata })],
+    };
+}
