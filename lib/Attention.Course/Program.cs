@@ -3,9 +3,11 @@ using Attention.Course.Commands;
 
 var course = new RootCommand("Attention.Notebooks: a course on the attention mechanism that you learn by running it.")
 {
+    RunCommand.Create(),
     ListCommand.Create(),
     FormatCommand.Create(),
     ExportCommand.Create(),
     ImportCommand.Create(),
+    ServeCellsCommand.Create(),
 };
 return await CommandLine.RunAsync(course, args);

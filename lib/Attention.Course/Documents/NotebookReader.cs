@@ -114,7 +114,7 @@ internal static class NotebookReader
         return outputs;
     }
 
-    private static Output ReadOutput(JsonFields fields)
+    public static Output ReadOutput(JsonFields fields)
     {
         string type = fields.Text("output_type");
         switch (type)

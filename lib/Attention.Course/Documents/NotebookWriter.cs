@@ -77,7 +77,7 @@ internal static class NotebookWriter
         return json;
     }
 
-    private static JsonNode ToJson(Output output) => output switch
+    public static JsonNode ToJson(Output output) => output switch
     {
         StreamOutput stream => new JsonObject
         {

@@ -1,0 +1,156 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Security;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+
+namespace Attention.Course.Execution;
+
+/// <summary>
+/// Restores NuGet packages for cells the way a project does: by the SDK, with the user's own NuGet configuration.
+/// What was restored once is remembered in the user's cache, so that the next run asks nobody.
+/// </summary>
+internal static partial class Packages
+{
+    /// <summary>How long a restore may take: long enough for a big download, short enough for a registry that does not answer.</summary>
+    private static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(60);
+
+    private static string Cache => Path.Combine(
+        Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify),
+        "attention-notebooks", "packages");
+
+    /// <summary>Makes a package and what it needs available on this machine.</summary>
+    /// <param name="package">The package.</param>
+    /// <param name="folder">The notebook's folder; a NuGet.Config there or above counts.</param>
+    /// <param name="line">The cell's line that asks, for the message.</param>
+    /// <param name="cancellation">Ends the restore.</param>
+    /// <exception cref="PackageUnavailableException">It cannot be had.</exception>
+    public static async Task<RestoredPackage> RestoreAsync(PackageName package, string folder, int line, CancellationToken cancellation)
+    {
+        if (!Name().IsMatch(package.Name) || (package.Version is { } version && !Version().IsMatch(version)))
+            throw new PackageUnavailableException(package, line, "write it as #r \"nuget: Name, Version\"");
+        string remembered = Path.Combine(Cache, package.Name.ToLowerInvariant(), package.Version ?? "newest", "project.assets.json");
+        if (package.Version is not null && File.Exists(remembered) && Read(remembered) is { } known)
+            return known;
+
+        string scratch = Directory.CreateTempSubdirectory("attention-notebooks-").FullName;
+        try
+        {
+            await File.WriteAllTextAsync(Path.Combine(scratch, "Package.csproj"), Project(package, folder), cancellation);
+            await DotnetRestoreAsync(package, scratch, line, cancellation);
+            string assets = Path.Combine(scratch, "obj", "project.assets.json");
+            Directory.CreateDirectory(Path.GetDirectoryName(remembered)!);
+            string beside = $"{remembered}.{Environment.ProcessId}";
+            File.Copy(assets, beside, overwrite: true);
+            File.Move(beside, remembered, overwrite: true);
+            return Read(remembered) ?? throw new PackageUnavailableException(package, line, "its files are not where NuGet says");
+        }
+        finally
+        {
+            Directory.Delete(scratch, recursive: true);
+        }
+    }
+
+    private static string Project(PackageName package, string folder) => $"""
+        <Project Sdk="Microsoft.NET.Sdk">
+          <PropertyGroup>
+            <TargetFramework>net10.0</TargetFramework>
+            <ImportDirectoryBuildProps>false</ImportDirectoryBuildProps>
+            <ImportDirectoryBuildTargets>false</ImportDirectoryBuildTargets>
+            <ImportDirectoryPackagesProps>false</ImportDirectoryPackagesProps>
+            <RestoreRootConfigDirectory>{SecurityElement.Escape(folder)}</RestoreRootConfigDirectory>
+          </PropertyGroup>
+          <ItemGroup>
+            <PackageReference Include="{package.Name}" Version="{(package.Version is null ? "*" : package.Version)}" />
+          </ItemGroup>
+        </Project>
+        """;
+
+    private static async Task DotnetRestoreAsync(PackageName package, string scratch, int line, CancellationToken cancellation)
+    {
+        var start = new ProcessStartInfo(DotnetHost.Path, ["restore", "--nologo", "-nodeReuse:false", "-verbosity:quiet"])
+        {
+            WorkingDirectory = scratch,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using Process restore = Process.Start(start)!;
+        restore.StandardInput.Close();
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(TimeLimit);
+        Task<string> output = restore.StandardOutput.ReadToEndAsync(CancellationToken.None);
+        Task<string> error = restore.StandardError.ReadToEndAsync(CancellationToken.None);
+        try
+        {
+            await restore.WaitForExitAsync(limit.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            restore.Kill(entireProcessTree: true);
+            cancellation.ThrowIfCancellationRequested();
+            throw new PackageUnavailableException(package, line, $"no answer within {TimeLimit.TotalSeconds:F0} seconds");
+        }
+
+        if (restore.ExitCode != 0)
+            throw new PackageUnavailableException(package, line, Reason(await output + await error));
+    }
+
+    /// <summary>What NuGet says, without the path of the scratch project and without saying it twice.</summary>
+    private static string Reason(string log)
+    {
+        string[] errors = [.. Error().Matches(log).Select(match => match.Groups["text"].Value.Trim()).Distinct()];
+        return errors.Length > 0 ? errors[0] : "dotnet restore failed";
+    }
+
+    /// <summary>The files that NuGet chose, or null when some of them are gone.</summary>
+    private static RestoredPackage? Read(string assetsPath)
+    {
+        JsonNode assets = JsonNode.Parse(File.ReadAllText(assetsPath))!;
+        string[] roots = [.. assets["packageFolders"]!.AsObject().Select(folder => folder.Key)];
+        JsonObject libraries = assets["libraries"]!.AsObject();
+        var compile = new List<string>();
+        var runtime = new List<string>();
+        foreach (var (library, target) in assets["targets"]!.AsObject().First().Value!.AsObject())
+        {
+            if (libraries[library]?["path"]?.GetValue<string>() is not { } path)
+                continue;
+            foreach (var (group, files) in new[] { ("compile", compile), ("runtime", runtime) })
+            {
+                foreach (var (file, _) in target![group]?.AsObject() ?? [])
+                {
+                    if (!file.EndsWith(".dll", StringComparison.OrdinalIgnoreCase))
+                        continue;
+                    if (roots.Select(root => Path.Combine(root, path, file)).FirstOrDefault(File.Exists) is not { } found)
+                        return null;
+                    files.Add(ForThisMachine(target!, found, file, group));
+                }
+            }
+        }
+
+        return new RestoredPackage(compile, runtime);
+    }
+
+    /// <summary>A package may bring another file of the same name for one kind of machine.</summary>
+    private static string ForThisMachine(JsonNode target, string found, string file, string group)
+    {
+        if (group == "compile" || target["runtimeTargets"] is not JsonObject special)
+            return found;
+        string kind = OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsMacOS() ? "osx" : "linux";
+        string[] wanted = [RuntimeInformation.RuntimeIdentifier, kind, "unix"];
+        string? better = wanted.SelectMany(rid => special.Where(candidate =>
+                candidate.Value?["rid"]?.GetValue<string>() == rid && Path.GetFileName(candidate.Key) == Path.GetFileName(file)))
+            .Select(candidate => candidate.Key)
+            .FirstOrDefault(candidate => kind != "win" || !candidate.Contains("/unix/", StringComparison.Ordinal));
+        return better is null ? found : Path.Combine(found[..^file.Length], better);
+    }
+
+    [GeneratedRegex(@"^[A-Za-z0-9_][A-Za-z0-9_.\-]*$")]
+    private static partial Regex Name();
+
+    [GeneratedRegex(@"^[0-9A-Za-z.\-+*\[\](), ]+$")]
+    private static partial Regex Version();
+
+    [GeneratedRegex(@"error (?<text>N[A-Z]+\d+: [^\r\n]*?)(?= \[|\r?\n|$)")]
+    private static partial Regex Error();
+}

@@ -1,0 +1,100 @@
+using System.Text.Json.Nodes;
+using Spectre.Console;
+
+namespace Attention.Course.Execution;
+
+/// <summary>Says at the end of a run what failed, what was skipped, what is stale, and how it went as a whole.</summary>
+internal sealed class RunReport(IAnsiConsole console, bool verbose)
+{
+    /// <summary>Writes the report.</summary>
+    public void Write(IReadOnlyList<RunOutcome> outcomes, TimeSpan elapsed, RunSettings settings)
+    {
+        foreach (RunOutcome outcome in outcomes)
+        {
+            WriteSkipped(outcome);
+            WriteStale(outcome);
+            WriteFailure(outcome, settings.Update);
+            if (outcome.WriteError is { } error)
+                Line(error, "red");
+        }
+
+        int failed = outcomes.Count(outcome => !outcome.Run.Succeeded), stale = outcomes.Count(outcome => outcome.Stale.Count > 0);
+        int cells = outcomes.Sum(outcome => outcome.Run.Cells.Count), skipped = outcomes.Sum(outcome => outcome.Run.Cells.Count(cell => cell.Status == CellStatus.Skipped));
+        string sentence = $"{RunTexts.Count(outcomes.Count, "notebook")}, {RunTexts.Count(cells, "cell")}, {RunTexts.Of(elapsed)}: "
+            + (failed > 0 ? $"{failed} failed" : "all ran")
+            + (stale > 0 ? $", {stale} stale" : "")
+            + (skipped > 0 ? $", {RunTexts.Count(skipped, "cell")} skipped" : "") + ".";
+        Line(sentence, failed + stale > 0 ? "red" : "green");
+        if (stale > 0)
+            Line("Stale outputs are renewed by: run --update", "default");
+    }
+
+    /// <summary>The same as one JSON object, for programs.</summary>
+    public static JsonObject ToJson(IReadOnlyList<RunOutcome> outcomes, TimeSpan elapsed) => new()
+    {
+        ["succeeded"] = outcomes.All(outcome => outcome.Succeeded),
+        ["seconds"] = elapsed.TotalSeconds,
+        ["notebooks"] = new JsonArray([.. outcomes.Select(outcome => new JsonObject
+        {
+            ["name"] = outcome.Run.Name,
+            ["succeeded"] = outcome.Succeeded,
+            ["seconds"] = outcome.Run.Elapsed.TotalSeconds,
+            ["written"] = outcome.IsWritten,
+            ["writeError"] = outcome.WriteError,
+            ["stale"] = new JsonArray([.. outcome.Stale.Select(stale => new JsonObject { ["cell"] = stale.Number, ["id"] = stale.Id, ["difference"] = stale.Difference })]),
+            ["cells"] = new JsonArray([.. outcome.Run.Cells.Select(ToJson)]),
+        })]),
+    };
+
+    private static JsonObject ToJson(CellRun cell)
+    {
+        CellFailure? failure = cell.Status == CellStatus.Failed ? cell.Result.Failure : null;
+        return new JsonObject
+        {
+            ["cell"] = cell.Number,
+            ["id"] = cell.Cell.Id,
+            ["status"] = cell.Status.ToString().ToLowerInvariant(),
+            ["seconds"] = cell.Result.Elapsed.TotalSeconds,
+            ["reason"] = cell.Reason ?? failure?.Message,
+            ["failure"] = failure?.Name,
+            ["line"] = failure?.Line,
+            ["column"] = failure?.Column,
+        };
+    }
+
+    private void WriteSkipped(RunOutcome outcome)
+    {
+        foreach (CellRun cell in outcome.Run.Cells.Where(cell => cell.Status == CellStatus.Skipped))
+            Line($"{RunTexts.Place(outcome.Run.Name, cell)} skipped: {cell.Reason}", "yellow");
+    }
+
+    private void WriteStale(RunOutcome outcome)
+    {
+        foreach (StaleCell stale in outcome.Stale)
+            Line($"{outcome.Run.Name}, cell {stale.Number} (id {stale.Id}) is stale: {stale.Difference}", "yellow");
+    }
+
+    private void WriteFailure(RunOutcome outcome, bool isUpdate)
+    {
+        if (outcome.Run.Failed is not { Result.Failure: { } failure } cell)
+            return;
+        console.WriteLine();
+        Line($"✗ {RunTexts.Place(outcome.Run.Name, cell)}", "red");
+        foreach (string line in failure.Message.Split('\n'))
+            Line($"  {(line == failure.Message.Split('\n')[0] && failure.Kind is FailureKind.Exception or FailureKind.Compilation ? failure.Name + ": " : "")}{line}", "default");
+        console.WriteLine();
+        foreach (string line in SourceExcerpt.Around(cell.Cell.Source, failure.Line ?? 1, failure.Column, failure.Length))
+            Line($"  {(failure.Line is null && line.StartsWith('>') ? " " + line[1..] : line)}", line.StartsWith('>') && failure.Line is not null ? "bold" : "default");
+        if (isUpdate)
+            Line($"  Its file stays as it was.", "default");
+        if (verbose && failure.Detail.Length > 0)
+        {
+            console.WriteLine();
+            Line(failure.Detail, "dim");
+        }
+
+        console.WriteLine();
+    }
+
+    private void Line(string text, string style) => console.MarkupLine($"[{style}]{Markup.Escape(text)}[/]");
+}
