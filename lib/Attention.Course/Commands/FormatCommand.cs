@@ -34,8 +34,9 @@ internal static class FormatCommand
         int different = 0;
         foreach (string path in paths)
         {
-            Notebook notebook = NotebookFile.Read(path);
-            if (TextFile.Holds(path, NotebookFile.ToText(notebook)))
+            string before = TextFile.Read(path);
+            Notebook notebook = NotebookFile.Parse(before, TextFile.Name(path));
+            if (NotebookFile.ToText(notebook) == before)
             {
                 continue;
             }

@@ -1,0 +1,43 @@
+using System.Xml.Linq;
+
+namespace Attention.Lab;
+
+/// <summary>The bar beside a map that tells which colour is which number.</summary>
+internal static class ScaleBar
+{
+    public const double Width = 14;
+    private const int Steps = 32;
+
+    /// <summary>The numbers beside the bar, from the highest to the lowest.</summary>
+    public static IEnumerable<string> Names(ColourScale colours, int decimals) =>
+        new[] { colours.Highest, (colours.Highest + colours.Lowest) / 2, colours.Lowest }.Select(value => Numbers.Typeset(Numbers.Fixed(value, decimals == 0 ? 1 : decimals)));
+
+    public static IEnumerable<XElement> Draw(ColourScale colours, double left, double top, double height, string measure, string[] names)
+    {
+        XElement bar = Svg.Group(("aria-hidden", "true"));
+        double step = height / Steps;
+        for (int i = 0; i < Steps; i++)
+        {
+            double value = colours.Highest - ((colours.Highest - colours.Lowest) * (i + 0.5) / Steps);
+            bar.Add(Svg.Rectangle(left, top + (i * step), Width, step + (i < Steps - 1 ? 0.4 : 0), colours.Colour(value)));
+        }
+
+        yield return bar;
+        for (int i = 0; i < names.Length; i++)
+            yield return Svg.Text(left + Width + 6, top + (height * i / (names.Length - 1)) + (i == 0 ? 10 : i == names.Length - 1 ? 0 : 4.5), names[i], size: 12);
+        yield return Svg.Text(left, top + height + 16, measure, size: 12);
+    }
+}
+
+/// <summary>Text blocks shared by all figures.</summary>
+internal static class SvgText
+{
+    /// <summary>Adds the title, in as many lines as it needs, and tells where it ends.</summary>
+    public static double Heading(List<XElement> parts, string title, double width)
+    {
+        double line = 10;
+        foreach (string text in Glyphs.Wrap(title, width - 32, 15.5))
+            parts.Add(Svg.Text(16, line += 19, text, size: 15, bold: true));
+        return line + 8;
+    }
+}
