@@ -44,7 +44,8 @@ internal static class Plotly
         axis["tickmode"] = "array";
         axis["tickvals"] = Array(shown.Select(i => (JsonNode)i));
         axis["ticktext"] = Array(shown.Select(i => Text(Glyphs.Fit(names[i], 130, 13))));
-        axis["showgrid"] = axis["zeroline"] = false;
+        axis["showgrid"] = false;
+        axis["zeroline"] = false;
         return axis;
     }
 
