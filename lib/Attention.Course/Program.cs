@@ -4,6 +4,7 @@ using Attention.Course.Commands;
 var course = new RootCommand("Attention.Notebooks: a course on the attention mechanism that you learn by running it.")
 {
     RunCommand.Create(),
+    BookCommand.Create(),
     ListCommand.Create(),
     FormatCommand.Create(),
     ExportCommand.Create(),

@@ -1,0 +1,51 @@
+using System.Globalization;
+using System.Text;
+
+namespace Attention.Course.Book.Pages;
+
+/// <summary>The book's first page: what the course is, and its chapters.</summary>
+internal static class IndexPage
+{
+    private const string About = "A course on the attention mechanism that a C# developer learns by running.";
+
+    public static string Render(Site site)
+    {
+        var main = new StringBuilder($"""
+            <h1>Attention, cell by cell</h1>
+            <div class="prose">
+            <p class="lead">{About} Every chapter is a notebook: it builds attention from small numbers, then calls a compiled library of vectorized kernels,
+            and proves in front of you that the two agree.</p>
+            <p>This book shows the notebooks as they ran. Hover over a figure to read its numbers, or open it in words below. To change a cell and run it again, open the notebook of the same
+            name in the course's <code>notebooks</code> folder. {Total(site)}</p>
+            </div>
+
+            """);
+        if (site.Chapters.Count == 0)
+        {
+            main.Append("<p class=\"note banner\">There are no notebooks yet.</p>\n");
+        }
+
+        main.Append("<ol class=\"cards\">\n");
+        foreach (Chapter chapter in site.Chapters)
+        {
+            main.Append(CultureInfo.InvariantCulture, $"""
+                <li>
+                <h2><a href="{Site.Address(chapter.PageName)}">{chapter.TitleHtml}</a></h2>
+                <p class="time">{Time(chapter.StudyMinutes)}{(chapter.HasRun ? "" : " · not run yet")}</p>
+                <p class="prose">{chapter.SummaryHtml}</p>
+                </li>
+
+                """);
+        }
+
+        main.Append("</ol>");
+        return PageShell.Render(site, new PageContent(PageShell.BookTitle, About, main.ToString()) { Next = site.Chapters.Count > 0 ? site.Chapters[0] : null });
+    }
+
+    private static string Total(Site site) =>
+        site.Chapters.Count < 2 ? "" : $"Reading, guessing and running all {site.Chapters.Count} of them takes {Time(site.Chapters.Sum(chapter => chapter.StudyMinutes))}.";
+
+    private static string Time(int minutes) => minutes < 100
+        ? string.Create(CultureInfo.InvariantCulture, $"about {minutes} minutes")
+        : string.Create(CultureInfo.InvariantCulture, $"about {Math.Round(minutes / 30.0) / 2} hours");
+}
