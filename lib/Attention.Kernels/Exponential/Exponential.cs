@@ -10,7 +10,22 @@ public static partial class Exponential
     public static void Forward(ReadOnlySpan<float> x, Span<float> y)
     {
         Check(x, y);
-        ForwardNaive(x, y);
+        if (Lanes512.IsSupported)
+        {
+            ForwardSimd<Lanes512>(x, y);
+        }
+        else if (Lanes256.IsSupported)
+        {
+            ForwardSimd<Lanes256>(x, y);
+        }
+        else if (Lanes128.IsSupported)
+        {
+            ForwardSimd<Lanes128>(x, y);
+        }
+        else
+        {
+            ForwardSimd<Lanes1>(x, y);
+        }
     }
 
     /// <summary>A new array with yᵢ = e^xᵢ.</summary>

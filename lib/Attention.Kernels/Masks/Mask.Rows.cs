@@ -76,8 +76,10 @@ public readonly partial struct Mask
     /// <summary>The mask of one head of one sequence: what is left to ask is only which query and which key.</summary>
     internal readonly ref struct Head(AttentionShape shape, int keys, bool causal, ReadOnlySpan<bool> visible, ReadOnlySpan<float> bias)
     {
-        private readonly int _stride = shape.Keys;
         private readonly int _shift = shape.Keys - shape.Queries;
+
+        /// <summary>From one query's row of a pattern to the next.</summary>
+        internal int Stride { get; } = shape.Keys;
 
         /// <summary>[N, M], or empty.</summary>
         internal ReadOnlySpan<bool> Visible { get; } = visible;
@@ -86,12 +88,15 @@ public readonly partial struct Mask
         internal ReadOnlySpan<float> Bias { get; } = bias;
 
         /// <summary>The keys from here on are hidden from this query, and from all before it.</summary>
-        internal int KeyEnd(int query) => causal ? Math.Clamp(query + _shift + 1, 0, keys) : keys;
+        internal int KeyEnd(int query) => causal ? Math.Clamp(query + 1 + _shift, 0, keys) : keys;
+
+        /// <summary>The queries before this one are too early to see the key; may be negative, or beyond the last query.</summary>
+        internal int FirstQuery(int key) => causal ? key - _shift : 0;
 
         /// <summary>What is added to the score of this pair; −∞ when the key is hidden.</summary>
         internal float At(int query, int key)
         {
-            int index = (query * _stride) + key;
+            int index = (query * Stride) + key;
             return key >= KeyEnd(query) || (!Visible.IsEmpty && !Visible[index]) ? float.NegativeInfinity
                 : Bias.IsEmpty ? 0
                 : Bias[index];

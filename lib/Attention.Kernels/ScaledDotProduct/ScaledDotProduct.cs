@@ -26,8 +26,26 @@ public static partial class ScaledDotProduct
         Span<float> output,
         Span<float> logSumExp = default,
         Mask mask = default,
-        AttentionOptions options = default) =>
-        ForwardNaive(shape, query, key, value, output, default, logSumExp, mask, options);
+        AttentionOptions options = default)
+    {
+        Check(shape, query, key, value, output, logSumExp, mask, options);
+        if (Lanes512.IsSupported)
+        {
+            ForwardSimd<Lanes512>(shape, query, key, value, output, logSumExp, mask, options);
+        }
+        else if (Lanes256.IsSupported)
+        {
+            ForwardSimd<Lanes256>(shape, query, key, value, output, logSumExp, mask, options);
+        }
+        else if (Lanes128.IsSupported)
+        {
+            ForwardSimd<Lanes128>(shape, query, key, value, output, logSumExp, mask, options);
+        }
+        else
+        {
+            ForwardSimd<Lanes1>(shape, query, key, value, output, logSumExp, mask, options);
+        }
+    }
 
     private static void Check(
         AttentionShape shape,

@@ -1,0 +1,60 @@
+using System.Runtime.CompilerServices;
+
+namespace Attention.Kernels;
+
+public static partial class Exponential
+{
+    /// <summary>1.5 · 2²³ + 127. Adding it to a float below 2²² rounds it to an integer, which then stands, biased like an exponent, in the lowest bits.</summary>
+    private const float Rounder = 12582912f + 127f;
+
+    /// <summary>e^x, exact to 1 ulp, over all floats: overflow to +∞, gradual underflow through the subnormals to 0, NaN kept.</summary>
+    /// <remarks>
+    /// e^x = 2^n · e^r with n = round(x / ln 2) and |r| ≤ ln 2 / 2. ln 2 is subtracted in two parts, the first of few enough bits that its products are exact
+    /// (Cody and Waite 1980). The polynomial is the minimax one of degree 6, relative error 3.1e-9. Where 2^n is no float, its two halves are, and only the
+    /// last product rounds.
+    /// </remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static TLanes Power<TLanes>(TLanes x)
+        where TLanes : unmanaged, ILanes<TLanes>
+    {
+        const float Log2E = 1.44269504f, Ln2High = 0.693359375f, Ln2Low = -2.12194440e-4f;
+        const float Zero = -104, Infinity = 89; // e^x rounds to 0 below the one and to +∞ above the other
+        x = TLanes.Max(TLanes.Broadcast(Zero), x);
+        x = TLanes.WhereLess(TLanes.Broadcast(Infinity), x, TLanes.Broadcast(Infinity), x);
+
+        TLanes rounder = TLanes.Broadcast(Rounder);
+        TLanes half = TLanes.MultiplyAdd(x, TLanes.Broadcast(Log2E / 2), rounder);
+        TLanes n = TLanes.MultiplyAdd(x, TLanes.Broadcast(Log2E), rounder) - rounder;
+        TLanes rest = n - (half - rounder) + rounder;
+
+        TLanes r = TLanes.MultiplyAdd(n, TLanes.Broadcast(-Ln2High), x);
+        r = TLanes.MultiplyAdd(n, TLanes.Broadcast(-Ln2Low), r);
+        TLanes p = TLanes.MultiplyAdd(TLanes.Broadcast(0.0013814613f), r, TLanes.Broadcast(0.00836871f));
+        p = TLanes.MultiplyAdd(p, r, TLanes.Broadcast(0.041668387f));
+        p = TLanes.MultiplyAdd(p, r, TLanes.Broadcast(0.16666521f));
+        p = TLanes.MultiplyAdd(p, r, TLanes.Broadcast(0.49999993f));
+        p = TLanes.MultiplyAdd(p, r * r, r) + TLanes.Broadcast(1);
+        return p * TLanes.LowBitsToExponent(half) * TLanes.LowBitsToExponent(rest);
+    }
+
+    /// <summary>2^x for x ≤ 0, what an online softmax needs: relative error below 2e-7, exactly 1 at 0, and 0 below −126.5, −∞ included. NaN is kept.</summary>
+    /// <remarks>
+    /// 2^x = 2^n · 2^r with n = round(x) and |r| ≤ ½; a polynomial of degree 5, minimax under the condition 2^0 = 1, relative error 9.1e-8.
+    /// n = −127 makes the scale's exponent bits zero, and so the scale: what would be subnormal is flushed without a comparison.
+    /// </remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static TLanes PowerOfTwo<TLanes>(TLanes x)
+        where TLanes : unmanaged, ILanes<TLanes>
+    {
+        TLanes rounder = TLanes.Broadcast(Rounder);
+        x = TLanes.Max(TLanes.Broadcast(-127), x);
+        TLanes n = x + rounder;
+        TLanes r = x - (n - rounder);
+        TLanes p = TLanes.MultiplyAdd(TLanes.Broadcast(0.0013264727f), r, TLanes.Broadcast(0.009671513f));
+        p = TLanes.MultiplyAdd(p, r, TLanes.Broadcast(0.055507337f));
+        p = TLanes.MultiplyAdd(p, r, TLanes.Broadcast(0.24022242f));
+        p = TLanes.MultiplyAdd(p, r, TLanes.Broadcast(0.69314698f));
+        p = TLanes.MultiplyAdd(p, r, TLanes.Broadcast(1));
+        return p * TLanes.LowBitsToExponent(n);
+    }
+}

@@ -1,0 +1,54 @@
+namespace Attention.Kernels;
+
+/// <summary>
+/// Some floats side by side in one register. A kernel is written once, generic over its lanes, and the runtime compiles it once per width:
+/// a call through a static abstract member of a struct costs nothing.
+/// </summary>
+/// <typeparam name="TSelf">The lanes themselves: <see cref="Lanes512"/>, <see cref="Lanes256"/>, <see cref="Lanes128"/> or <see cref="Lanes1"/>.</typeparam>
+internal unsafe interface ILanes<TSelf>
+    where TSelf : unmanaged, ILanes<TSelf>
+{
+    /// <summary>How many floats stand side by side.</summary>
+    static abstract int Count { get; }
+
+    /// <summary>Whether this machine has such registers, and nobody switched them off.</summary>
+    static abstract bool IsSupported { get; }
+
+    /// <summary>Whether there are 32 such registers rather than 16, so that a tile can keep 24 sums in them.</summary>
+    static abstract bool HasManyRegisters { get; }
+
+    /// <summary>0, 1, 2 ...</summary>
+    static abstract TSelf Indices { get; }
+
+    static abstract TSelf Broadcast(float value);
+
+    static abstract TSelf Load(float* source);
+
+    static abstract void Store(float* destination, TSelf value);
+
+    static abstract TSelf operator +(TSelf left, TSelf right);
+
+    static abstract TSelf operator -(TSelf left, TSelf right);
+
+    static abstract TSelf operator *(TSelf left, TSelf right);
+
+    static abstract TSelf operator /(TSelf left, TSelf right);
+
+    /// <summary>left · right + addend, rounded once where the hardware can, twice where it cannot.</summary>
+    static abstract TSelf MultiplyAdd(TSelf left, TSelf right, TSelf addend);
+
+    /// <summary>The larger of two. NaN when the second is NaN; when only the first is, either may come out.</summary>
+    static abstract TSelf Max(TSelf first, TSelf second);
+
+    /// <summary>Where <paramref name="left"/> &lt; <paramref name="right"/> one value, and elsewhere, NaN included, the other.</summary>
+    static abstract TSelf WhereLess(TSelf left, TSelf right, TSelf then, TSelf otherwise);
+
+    /// <summary>The bits of each float moved 23 places up: what stood in the lowest eight becomes the exponent.</summary>
+    static abstract TSelf LowBitsToExponent(TSelf value);
+
+    /// <summary>The sum over the lanes.</summary>
+    static abstract float SumOf(TSelf value);
+
+    /// <summary>The largest lane; NaN need not come out.</summary>
+    static abstract float MaxOf(TSelf value);
+}

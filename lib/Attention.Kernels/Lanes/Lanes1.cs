@@ -1,0 +1,43 @@
+namespace Attention.Kernels;
+
+/// <summary>One float: any machine, and the last resort.</summary>
+internal readonly unsafe struct Lanes1(float value) : ILanes<Lanes1>
+{
+    private readonly float _value = value;
+
+    public static int Count => 1;
+
+    public static bool IsSupported => true;
+
+    public static bool HasManyRegisters => false;
+
+    public static Lanes1 Indices => new(0);
+
+    public static Lanes1 Broadcast(float value) => new(value);
+
+    public static Lanes1 Load(float* source) => new(*source);
+
+    public static void Store(float* destination, Lanes1 value) => *destination = value._value;
+
+    public static Lanes1 operator +(Lanes1 left, Lanes1 right) => new(left._value + right._value);
+
+    public static Lanes1 operator -(Lanes1 left, Lanes1 right) => new(left._value - right._value);
+
+    public static Lanes1 operator *(Lanes1 left, Lanes1 right) => new(left._value * right._value);
+
+    public static Lanes1 operator /(Lanes1 left, Lanes1 right) => new(left._value / right._value);
+
+    // Two roundings: without the instruction, one rounding is computed in software, many times slower.
+    public static Lanes1 MultiplyAdd(Lanes1 left, Lanes1 right, Lanes1 addend) => new((left._value * right._value) + addend._value);
+
+    public static Lanes1 Max(Lanes1 first, Lanes1 second) => first._value > second._value ? first : second;
+
+    public static Lanes1 WhereLess(Lanes1 left, Lanes1 right, Lanes1 then, Lanes1 otherwise) => left._value < right._value ? then : otherwise;
+
+    public static Lanes1 LowBitsToExponent(Lanes1 value) =>
+        new(BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits(value._value) << 23));
+
+    public static float SumOf(Lanes1 value) => value._value;
+
+    public static float MaxOf(Lanes1 value) => value._value;
+}

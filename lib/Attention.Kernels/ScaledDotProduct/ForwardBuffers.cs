@@ -1,0 +1,13 @@
+namespace Attention.Kernels;
+
+/// <summary>The caller's buffers, pinned while the work runs.</summary>
+internal readonly unsafe struct ForwardBuffers(float* query, float* key, float* value, float* output, float* logSumExp)
+{
+    internal readonly float* Query = query;
+    internal readonly float* Key = key;
+    internal readonly float* Value = value;
+    internal readonly float* Output = output;
+
+    /// <summary>Null when not wanted.</summary>
+    internal readonly float* LogSumExp = logSumExp;
+}

@@ -1,0 +1,146 @@
+namespace Attention.Kernels;
+
+/// <summary>A block of queries of one head, attended to all keys that it can see.</summary>
+internal readonly unsafe ref struct ForwardTile<TLanes>
+    where TLanes : unmanaged, ILanes<TLanes>
+{
+    private const float Log2E = 1.44269504f;
+
+    private readonly AttentionShape _shape;
+    private readonly Mask.Head _mask;
+    private readonly float _sign;
+    private readonly float _factor;
+    private readonly int _firstQuery;
+    private readonly int _panels;
+    private readonly float* _query;
+    private readonly float* _key;
+    private readonly float* _value;
+    private readonly float* _output;
+    private readonly float* _logSumExp;
+    private readonly float* _scratch;
+    private readonly float* _scores;
+    private readonly float* _bias;
+
+    internal ForwardTile(AttentionShape shape, ForwardBuffers buffers, Mask.Head mask, float scale, int batch, int head, int firstQuery, int panels, float* scratch)
+    {
+        _mask = mask;
+        (_shape, _firstQuery) = (shape, firstQuery);
+
+        // A maximum of scores stays one when they are multiplied by a positive factor, so the sign goes into the queries; a zero does too, where it makes no 0 · −∞.
+        _sign = MathF.Sign(scale);
+        _factor = Log2E * (scale == 0 ? 1 : MathF.Abs(scale));
+        int group = shape.Heads / shape.KeyHeads;
+        long keyHead = ((long)batch * shape.KeyHeads) + (head / group);
+        long row = ((((long)batch * shape.Heads) + head) * shape.Queries) + firstQuery;
+        _query = buffers.Query + (row * shape.Width);
+        _output = buffers.Output + (row * shape.ValueWidth);
+        _logSumExp = buffers.LogSumExp == null ? null : buffers.LogSumExp + row;
+        _key = buffers.Key + (keyHead * shape.Keys * shape.Width);
+        _value = buffers.Value + (keyHead * shape.Keys * shape.ValueWidth);
+        _panels = Math.Min(panels, (shape.Queries - firstQuery + QueryPanel.Columns - 1) / QueryPanel.Columns);
+        _scratch = scratch;
+        _scores = scratch + (panels * QueryPanel.PanelCount(shape));
+        _bias = _scores + (QueryPanel.Columns * QueryPanel.KeysPerBlock);
+    }
+
+    internal void Run(ForwardWork<TLanes> work)
+    {
+        for (int p = 0; p < _panels; p++)
+        {
+            Open(Panel(p));
+        }
+
+        QueryPanel last = Panel(_panels - 1);
+        int end = _mask.KeyEnd(last.FirstQuery + last.Count - 1);
+        for (int key = 0; key < end && !work.MustStop; key += QueryPanel.KeysPerBlock)
+        {
+            for (int p = 0; p < _panels; p++)
+            {
+                Attend(Panel(p), key);
+            }
+        }
+
+        for (int p = 0; p < _panels; p++)
+        {
+            Close(Panel(p));
+        }
+    }
+
+    private QueryPanel Panel(int index) =>
+        new(_scratch + (index * QueryPanel.PanelCount(_shape)), _shape, _firstQuery + (index * QueryPanel.Columns), 2 * TLanes.Count);
+
+    /// <summary>Brings the queries in, and forgets everything else.</summary>
+    private void Open(QueryPanel panel)
+    {
+        new Span<float>(panel.Maximum, QueryPanel.Columns).Fill(float.NegativeInfinity);
+        new Span<float>(panel.Sum, QueryPanel.Columns).Clear();
+        new Span<float>(panel.Context, QueryPanel.Columns * _shape.ValueWidth).Clear();
+        if (panel.Count < panel.Active)
+        {
+            new Span<float>(panel.Query, QueryPanel.Columns * _shape.Width).Clear();
+        }
+
+        float* queries = _query + ((long)(panel.FirstQuery - _firstQuery) * _shape.Width);
+        Transpose.Scaled(panel.Count, _shape.Width, queries, _shape.Width, panel.Query, QueryPanel.Columns, _sign);
+    }
+
+    /// <summary>Attends the panel to one block of keys.</summary>
+    private void Attend(QueryPanel panel, int firstKey)
+    {
+        int keys = Math.Min(QueryPanel.KeysPerBlock, _mask.KeyEnd(panel.FirstQuery + panel.Count - 1) - firstKey);
+        var block = new MaskBlock(_mask, panel, firstKey, keys);
+        if (block.HidesAll)
+        {
+            return;
+        }
+
+        float factor = _mask.Bias.IsEmpty ? _factor : 1; // a bias is added to exponents of two
+        float* value = _value + ((long)firstKey * _shape.ValueWidth);
+        TileProduct.Run<TLanes>(
+            keys, panel.Active, _shape.Width, _key + ((long)firstKey * _shape.Width), _shape.Width, 1, panel.Query, _scores, QueryPanel.Columns, accumulate: false);
+        if (block.ChangesScores)
+        {
+            block.Apply<TLanes>(_scores, _factor, _bias);
+            if (!Finite.All<TLanes>(value, (long)keys * _shape.ValueWidth))
+            {
+                Buffer.MemoryCopy(_scores, _bias, QueryPanel.Columns * QueryPanel.KeysPerBlock * sizeof(float), (long)QueryPanel.Columns * keys * sizeof(float));
+                OnlineSoftmax.Update<TLanes>(panel, _scores, keys, factor);
+                OnlineSoftmax.RescaleContext<TLanes>(panel, _shape.ValueWidth);
+                AddVisibleValues(panel, value, keys);
+                return;
+            }
+        }
+
+        OnlineSoftmax.Update<TLanes>(panel, _scores, keys, factor);
+        OnlineSoftmax.RescaleContext<TLanes>(panel, _shape.ValueWidth);
+        TileProduct.Run<TLanes>(
+            _shape.ValueWidth, panel.Active, keys, value, 1, _shape.ValueWidth, _scores, panel.Context, QueryPanel.Columns, accumulate: true);
+    }
+
+    /// <summary>The weighted sum where a value may be NaN or ∞ and must not reach the queries that it is hidden from: 0 · NaN is NaN.</summary>
+    private void AddVisibleValues(QueryPanel panel, float* value, int keys)
+    {
+        for (int j = 0; j < keys; j++)
+        {
+            for (int c = 0; c < _shape.ValueWidth; c++)
+            {
+                for (int i = 0; i < panel.Count; i++)
+                {
+                    int index = (j * QueryPanel.Columns) + i;
+                    if (!float.IsNegativeInfinity(_bias[index]))
+                    {
+                        panel.Context[(c * QueryPanel.Columns) + i] += _scores[index] * value[((long)j * _shape.ValueWidth) + c];
+                    }
+                }
+            }
+        }
+    }
+
+    /// <summary>Writes the panel's contexts out: sums divided by the sum of the weights.</summary>
+    private void Close(QueryPanel panel)
+    {
+        int row = panel.FirstQuery - _firstQuery;
+        OnlineSoftmax.Normalise<TLanes>(panel, _shape.ValueWidth, _logSumExp == null ? null : _logSumExp + row);
+        Transpose.Scaled(_shape.ValueWidth, panel.Count, panel.Context, QueryPanel.Columns, _output + ((long)row * _shape.ValueWidth), _shape.ValueWidth, 1);
+    }
+}

@@ -1,0 +1,71 @@
+namespace Attention.Kernels;
+
+/// <summary>Four rows by two registers: what six rows leave over.</summary>
+/// <remarks>See <see cref="MultiplyTile6x4"/>.</remarks>
+internal static unsafe class MultiplyTile4x2
+{
+    /// <inheritdoc cref="TileProduct.Run"/>
+    internal static void Run<TLanes>(int depth, float* a, nint rowStride, nint stepStride, float* b, float* c, nint stride, bool accumulate)
+        where TLanes : unmanaged, ILanes<TLanes>
+    {
+        TLanes c00 = TLanes.Broadcast(0), c01 = TLanes.Broadcast(0);
+        TLanes c10 = TLanes.Broadcast(0), c11 = TLanes.Broadcast(0);
+        TLanes c20 = TLanes.Broadcast(0), c21 = TLanes.Broadcast(0);
+        TLanes c30 = TLanes.Broadcast(0), c31 = TLanes.Broadcast(0);
+        if (accumulate)
+        {
+            float* row = c;
+            c00 = TLanes.Load(row);
+            c01 = TLanes.Load(row + TLanes.Count);
+            row += stride;
+            c10 = TLanes.Load(row);
+            c11 = TLanes.Load(row + TLanes.Count);
+            row += stride;
+            c20 = TLanes.Load(row);
+            c21 = TLanes.Load(row + TLanes.Count);
+            row += stride;
+            c30 = TLanes.Load(row);
+            c31 = TLanes.Load(row + TLanes.Count);
+        }
+
+        float* upper = a;
+        float* lower = a + (2 * rowStride);
+        for (int step = 0; step < depth; step++)
+        {
+            TLanes b0 = TLanes.Load(b);
+            TLanes b1 = TLanes.Load(b + TLanes.Count);
+
+            TLanes x = TLanes.Broadcast(*upper);
+            c00 = TLanes.MultiplyAdd(x, b0, c00);
+            c01 = TLanes.MultiplyAdd(x, b1, c01);
+
+            x = TLanes.Broadcast(upper[rowStride]);
+            c10 = TLanes.MultiplyAdd(x, b0, c10);
+            c11 = TLanes.MultiplyAdd(x, b1, c11);
+
+            x = TLanes.Broadcast(*lower);
+            c20 = TLanes.MultiplyAdd(x, b0, c20);
+            c21 = TLanes.MultiplyAdd(x, b1, c21);
+
+            x = TLanes.Broadcast(lower[rowStride]);
+            c30 = TLanes.MultiplyAdd(x, b0, c30);
+            c31 = TLanes.MultiplyAdd(x, b1, c31);
+
+            upper += stepStride;
+            lower += stepStride;
+            b += stride;
+        }
+
+        TLanes.Store(c, c00);
+        TLanes.Store(c + TLanes.Count, c01);
+        c += stride;
+        TLanes.Store(c, c10);
+        TLanes.Store(c + TLanes.Count, c11);
+        c += stride;
+        TLanes.Store(c, c20);
+        TLanes.Store(c + TLanes.Count, c21);
+        c += stride;
+        TLanes.Store(c, c30);
+        TLanes.Store(c + TLanes.Count, c31);
+    }
+}

@@ -1,0 +1,94 @@
+namespace Attention.Kernels;
+
+/// <summary>Six rows by two registers: with 16 registers, twelve sums are what fits beside two operands and a broadcast.</summary>
+/// <remarks>See <see cref="MultiplyTile6x4"/>.</remarks>
+internal static unsafe class MultiplyTile6x2
+{
+    /// <inheritdoc cref="TileProduct.Run"/>
+    internal static void Run<TLanes>(int depth, float* a, nint rowStride, nint stepStride, float* b, float* c, nint stride, bool accumulate)
+        where TLanes : unmanaged, ILanes<TLanes>
+    {
+        TLanes c00 = TLanes.Broadcast(0), c01 = TLanes.Broadcast(0);
+        TLanes c10 = TLanes.Broadcast(0), c11 = TLanes.Broadcast(0);
+        TLanes c20 = TLanes.Broadcast(0), c21 = TLanes.Broadcast(0);
+        TLanes c30 = TLanes.Broadcast(0), c31 = TLanes.Broadcast(0);
+        TLanes c40 = TLanes.Broadcast(0), c41 = TLanes.Broadcast(0);
+        TLanes c50 = TLanes.Broadcast(0), c51 = TLanes.Broadcast(0);
+        if (accumulate)
+        {
+            float* row = c;
+            c00 = TLanes.Load(row);
+            c01 = TLanes.Load(row + TLanes.Count);
+            row += stride;
+            c10 = TLanes.Load(row);
+            c11 = TLanes.Load(row + TLanes.Count);
+            row += stride;
+            c20 = TLanes.Load(row);
+            c21 = TLanes.Load(row + TLanes.Count);
+            row += stride;
+            c30 = TLanes.Load(row);
+            c31 = TLanes.Load(row + TLanes.Count);
+            row += stride;
+            c40 = TLanes.Load(row);
+            c41 = TLanes.Load(row + TLanes.Count);
+            row += stride;
+            c50 = TLanes.Load(row);
+            c51 = TLanes.Load(row + TLanes.Count);
+        }
+
+        float* upper = a;
+        float* lower = a + (3 * rowStride);
+        nint twoRows = 2 * rowStride;
+        for (int step = 0; step < depth; step++)
+        {
+            TLanes b0 = TLanes.Load(b);
+            TLanes b1 = TLanes.Load(b + TLanes.Count);
+
+            TLanes x = TLanes.Broadcast(*upper);
+            c00 = TLanes.MultiplyAdd(x, b0, c00);
+            c01 = TLanes.MultiplyAdd(x, b1, c01);
+
+            x = TLanes.Broadcast(upper[rowStride]);
+            c10 = TLanes.MultiplyAdd(x, b0, c10);
+            c11 = TLanes.MultiplyAdd(x, b1, c11);
+
+            x = TLanes.Broadcast(upper[twoRows]);
+            c20 = TLanes.MultiplyAdd(x, b0, c20);
+            c21 = TLanes.MultiplyAdd(x, b1, c21);
+
+            x = TLanes.Broadcast(*lower);
+            c30 = TLanes.MultiplyAdd(x, b0, c30);
+            c31 = TLanes.MultiplyAdd(x, b1, c31);
+
+            x = TLanes.Broadcast(lower[rowStride]);
+            c40 = TLanes.MultiplyAdd(x, b0, c40);
+            c41 = TLanes.MultiplyAdd(x, b1, c41);
+
+            x = TLanes.Broadcast(lower[twoRows]);
+            c50 = TLanes.MultiplyAdd(x, b0, c50);
+            c51 = TLanes.MultiplyAdd(x, b1, c51);
+
+            upper += stepStride;
+            lower += stepStride;
+            b += stride;
+        }
+
+        TLanes.Store(c, c00);
+        TLanes.Store(c + TLanes.Count, c01);
+        c += stride;
+        TLanes.Store(c, c10);
+        TLanes.Store(c + TLanes.Count, c11);
+        c += stride;
+        TLanes.Store(c, c20);
+        TLanes.Store(c + TLanes.Count, c21);
+        c += stride;
+        TLanes.Store(c, c30);
+        TLanes.Store(c + TLanes.Count, c31);
+        c += stride;
+        TLanes.Store(c, c40);
+        TLanes.Store(c + TLanes.Count, c41);
+        c += stride;
+        TLanes.Store(c, c50);
+        TLanes.Store(c + TLanes.Count, c51);
+    }
+}
