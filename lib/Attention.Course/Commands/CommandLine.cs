@@ -26,10 +26,10 @@ internal static class CommandLine
         HelpOption help = course.Options.OfType<HelpOption>().Single();
         help.Action = new HelpWithDetails((HelpAction)help.Action!);
 
-        ParseResult parse = course.Parse(args);
-        if (parse.Errors.Count > 0)
+        ParseResult parse = course.Parse(args, new() { ResponseFileTokenReplacer = null });
+        if (Mistakes.Describe(parse) is string mistake)
         {
-            await Console.Error.WriteLineAsync(Mistakes.Describe(parse));
+            await Console.Error.WriteLineAsync(mistake);
             return WrongUse;
         }
 

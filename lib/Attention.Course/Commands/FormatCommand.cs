@@ -34,9 +34,8 @@ internal static class FormatCommand
         int different = 0;
         foreach (string path in paths)
         {
-            string before = TextFile.Read(path);
-            Notebook notebook = NotebookFile.Parse(before, TextFile.Name(path));
-            if (NotebookFile.ToText(notebook) == before)
+            Notebook notebook = NotebookFile.Read(path);
+            if (TextFile.Holds(path, NotebookFile.ToText(notebook)))
             {
                 continue;
             }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 
 namespace Attention.Course.Commands;
 
@@ -8,30 +9,50 @@ internal static class Mistakes
     /// <summary>Beyond two slips a suggestion is a guess.</summary>
     private const int MostSlips = 2;
 
-    public static string Describe(ParseResult parse)
+    /// <summary>The first mistake, or null when the command line makes sense.</summary>
+    public static string? Describe(ParseResult parse)
     {
         Command command = parse.CommandResult.Command;
-        string help = command is RootCommand ? "--help" : $"{command.Name} --help";
-        if (parse.UnmatchedTokens is not [string token, ..])
+        if (StrayOption(parse) is string option)
         {
-            return $"{parse.Errors[0].Message.TrimEnd('.')}; see {help}.";
+            string owner = command is RootCommand ? "There is no" : $"{command.Name} has no";
+            return $"{owner} option {option}; {Meant(option, Names(command, options: true), command)}";
         }
 
-        bool isOption = token.StartsWith('-');
-        string kind = isOption ? "option" : "verb";
-        string owner = command is RootCommand ? "" : $"{command.Name} has ";
-        string sentence = isOption || command is RootCommand
-            ? $"{(owner.Length > 0 ? $"{owner}no" : "There is no")} {kind} {token}"
-            : $"{command.Name} takes no further argument {token}";
-        string? meant = Nearest(token, Names(command, isOption));
-        return meant is null ? $"{sentence}; see {help}." : $"{sentence}; did you mean {meant}?";
+        if (parse.Errors.Count == 0)
+        {
+            return null;
+        }
+
+        if (parse.UnmatchedTokens is [string token, ..])
+        {
+            string problem = command is RootCommand ? $"There is no verb {token}" : $"{command.Name} takes no further argument {token}";
+            return $"{problem}; {Meant(token, Names(command, options: false), command)}";
+        }
+
+        return parse.Errors[0].SymbolResult switch
+        {
+            OptionResult { Tokens.Count: 0 } missing => $"{missing.Option.Name} needs a value ({missing.Option.HelpName ?? "see the help"}); {SeeHelp(command)}",
+            ArgumentResult { Tokens.Count: 0 } missing => $"{command.Name} needs <{missing.Argument.Name}>; {SeeHelp(command)}",
+            _ => $"{parse.Errors[0].Message.TrimEnd('.')}; {SeeHelp(command)}",
+        };
     }
+
+    /// <summary>An unknown option also hides where a verb takes any number of arguments.</summary>
+    private static string? StrayOption(ParseResult parse) => parse.CommandResult.Children.OfType<ArgumentResult>()
+        .SelectMany(argument => argument.Tokens.Select(token => token.Value))
+        .Concat(parse.UnmatchedTokens)
+        .FirstOrDefault(token => token.Length > 1 && token.StartsWith('-'))?.Split('=')[0];
+
+    private static string Meant(string token, IEnumerable<string> names, Command command) => Nearest(token, names) is string meant ? $"did you mean {meant}?" : SeeHelp(command);
+
+    private static string SeeHelp(Command command) => command is RootCommand ? $"the verbs are {string.Join(", ", Names(command, options: false))}." : $"see {command.Name} --help.";
 
     private static IEnumerable<string> Names(Command command, bool options)
     {
         if (!options)
         {
-            return command.Subcommands.Select(verb => verb.Name);
+            return command.Subcommands.Where(verb => !verb.Hidden).Select(verb => verb.Name);
         }
 
         IEnumerable<Option> inherited = command.Parents.OfType<Command>().SelectMany(parent => parent.Options).Where(option => option.Recursive);

@@ -40,7 +40,7 @@ internal static class JsonText
         {
             while (reader.Read())
             {
-                if (reader.CurrentDepth > DeepestLevel)
+                if (reader.CurrentDepth >= DeepestLevel && reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
                 {
                     throw new UserError($"{At(reader.TokenStartIndex)}: the JSON is nested more than {DeepestLevel} levels deep.");
                 }
@@ -62,7 +62,8 @@ internal static class JsonText
         }
 
         // A number at the top level stays open until more text comes, and is no notebook anyway.
-        bool complete = reader.TokenType != JsonTokenType.None && reader.CurrentDepth == 0 && IsBlank(bytes.AsSpan((int)reader.BytesConsumed..));
+        bool isOpen = reader.CurrentDepth > 0 || reader.TokenType is JsonTokenType.None or JsonTokenType.StartObject or JsonTokenType.StartArray;
+        bool complete = !isOpen && IsBlank(bytes.AsSpan((int)reader.BytesConsumed..));
         if (!complete && !IsNumber(bytes))
         {
             throw new UserError($"{At(bytes.Length)}: the file breaks off in the middle of its JSON.");

@@ -48,6 +48,9 @@ internal static class TextFile
         return Decode(bytes, name);
     }
 
+    /// <summary>Whether the file's bytes are exactly this text.</summary>
+    public static bool Holds(string path, string text) => File.ReadAllBytes(path).AsSpan().SequenceEqual(Utf8.GetBytes(text));
+
     /// <summary>Replaces or creates the file: a temporary neighbour is written, flushed and renamed over it.</summary>
     /// <exception cref="UserError">The file or its folder cannot be written, or the text is too large to be read again.</exception>
     public static void Write(string path, string text)
