@@ -66,6 +66,23 @@ internal readonly record struct JsonFields(string Where, JsonObject Fields)
         return renderings;
     }
 
+    /// <summary>A copy of attached files, each as renderings; null when the field is missing.</summary>
+    public JsonObject? Attachments(string field)
+    {
+        if (Fields[field] is null)
+        {
+            return null;
+        }
+
+        var files = new JsonFields($"{Where}, attachments", Object(field));
+        foreach ((string file, _) in files.Fields.ToArray())
+        {
+            files.Fields[file] = files.Renderings(file);
+        }
+
+        return files.Fields;
+    }
+
     /// <summary>Refuses a field that would be lost; one that holds nothing may be.</summary>
     public void Allow(params string[] known)
     {

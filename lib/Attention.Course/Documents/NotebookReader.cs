@@ -88,7 +88,7 @@ internal static class NotebookReader
             Kind = kind,
             Source = TextLines.OfSource(fields.Lines("source")),
             Metadata = metadata,
-            Attachments = fields.Fields["attachments"] is null ? null : fields.Object("attachments"),
+            Attachments = fields.Attachments("attachments"),
             Outputs = kind == CellKind.Code ? ReadOutputs(fields) : [],
             ExecutionCount = kind == CellKind.Code ? fields.Count("execution_count") : null,
         };

@@ -71,7 +71,7 @@ internal static class NotebookWriter
         }
         else if (cell.Attachments is not null)
         {
-            json["attachments"] = cell.Attachments.DeepClone();
+            json["attachments"] = new JsonObject(cell.Attachments.Select(file => KeyValuePair.Create(file.Key, (JsonNode?)Renderings(file.Value!.AsObject()))));
         }
 
         return json;

@@ -58,6 +58,7 @@ public class BadInputTests
         { Samples.WithCells("{\"cell_type\":\"raw\",\"metadata\":{\"tags\":[\"a,b\"]},\"source\":\"\"}"), "n.ipynb, cell 1: \"tags\" must be different words without commas." },
         { Samples.WithCells("{\"cell_type\":\"raw\",\"metadata\":{\"tags\":\"a\"},\"source\":\"\"}"), "n.ipynb, cell 1: \"tags\" must be a list, and is a string." },
         { Samples.WithCells("{\"cell_type\":\"markdown\",\"source\":\"\",\"level\":2}"), "n.ipynb, cell 1: nbformat 4.5 knows no field \"level\" here; remove it or move it into \"metadata\"." },
+        { Samples.WithCells("{\"cell_type\":\"raw\",\"source\":\"\",\"attachments\":{\"a.png\":\"x\"}}"), "n.ipynb, cell 1, attachments: \"a.png\" must be an object, and is a string." },
         { WithOutput("{\"output_type\":\"pyout\"}"), "n.ipynb, cell 1, output 1: \"output_type\" must be \"stream\", \"display_data\", \"execute_result\" or \"error\", and is \"pyout\"." },
         { WithOutput("{\"output_type\":\"stream\",\"name\":\"stdout\"}"), "n.ipynb, cell 1, output 1: \"text\" is missing; it must be a string or a list of lines." },
         { WithOutput("{\"output_type\":\"display_data\",\"data\":{\"text/plain\":{}}}"), "n.ipynb, cell 1, output 1: text/plain must be a string or a list of lines, and is an object." },

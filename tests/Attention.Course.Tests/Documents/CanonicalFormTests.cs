@@ -11,6 +11,32 @@ public class CanonicalFormTests
         Assert.Equal(File.ReadAllText(GoldenFile), NotebookFile.ToText(Samples.Everything()));
 
     [Fact]
+    public void NotebookSchema_GoldenFile_IsValidAndAnyMissingFieldIsFound()
+    {
+        string golden = File.ReadAllText(GoldenFile);
+        Assert.Empty(NotebookSchema.Violations(golden));
+        foreach (string field in new[] { "id", "source", "outputs", "execution_count", "output_type", "data", "text", "traceback" })
+        {
+            Assert.NotEmpty(NotebookSchema.Violations(golden.Replace($"\"{field}\":", $"\"{field}s\":", StringComparison.Ordinal)));
+        }
+    }
+
+    [Fact]
+    public void ToText_FieldsAndCharacters_AreOrderedAndEscapedAsInJupyter()
+    {
+        var notebook = new Notebook { Metadata = new() { ["b"] = "\u0001\u007f\u2028<>&'\"\\/\b\f\n\r\t", ["a"] = 1, ["B"] = "half \ud83d", ["_"] = 1.50 } };
+        Assert.Contains(
+            """
+              "B": "half �",
+              "_": 1.5,
+              "a": 1,
+              "b": "\u0001
+            """ + "\u007f\u2028<>&'" + """\"\\/\b\f\n\r\t",""",
+            NotebookFile.ToText(notebook),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void ToText_OfWhatWasWritten_IsTheSameText()
     {
         string text = NotebookFile.ToText(Samples.Everything());

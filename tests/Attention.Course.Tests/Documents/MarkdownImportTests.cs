@@ -55,6 +55,7 @@ public class MarkdownImportTests
     [InlineData("<!-- markdown -->\n\n# A\n# B\n```csharp\n```\n\n<!-- end -->", "\n# A\n# B\n```csharp\n```\n")]
     [InlineData("<!-- raw #tex -->\n\\newpage\n<!-- end -->", "\\newpage")]
     [InlineData("````csharp\n```\n````", "```")]
+    [InlineData("``` csharp\n1\n```", "1")]
     [InlineData("```csharp\n```", "")]
     [InlineData("~~~\n# A\n~~~\n", "~~~\n# A\n~~~")]
     public void ToNotebook_OneCell_HasThisSource(string markdown, string source)

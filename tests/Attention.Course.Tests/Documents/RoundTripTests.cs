@@ -13,6 +13,9 @@ public class RoundTripTests
     public void ToText_AnyNotebook_IsReadBackTheSame() => ForAnyNotebook(text => (text, NotebookFile.ToText(NotebookFile.Parse(text, "n.ipynb"))));
 
     [Fact]
+    public void ToText_AnyNotebook_KeepsTheRulesOfNbformat() => ForAnyNotebook(text => ("", string.Join('\n', NotebookSchema.Violations(text))));
+
+    [Fact]
     public void Import_OfExportOverTheSameNotebook_IsTheSameNotebook() => ForAnyNotebook(text =>
     {
         Notebook notebook = NotebookFile.Parse(text, "n.ipynb");
