@@ -11,4 +11,5 @@ var course = new RootCommand("Attention.Notebooks: a course on the attention mec
     ImportCommand.Create(),
     ServeCellsCommand.Create(),
 };
+Everything.SetAsDefault(course);
 return await CommandLine.RunAsync(course, args);

@@ -9,6 +9,8 @@ public class CommandLineTests
 {
     public static TheoryData<string, string> Mistakes { get; } = new()
     {
+        { "--chek", "There is no option --chek; the verbs are run, book, list, format, export, import." },
+        { "xyzzy", "There is no verb xyzzy; the verbs are run, book, list, format, export, import." },
         { "frmat", "There is no verb frmat; did you mean format?" },
         { "exp", "There is no verb exp; did you mean export?" },
         { "--verbos", "There is no option --verbos; did you mean --verbose?" },
@@ -93,6 +95,20 @@ public class CommandLineTests
         Assert.Equal(0, CourseProgram.Run(outside, "list", "--root", course.Root).ExitCode);
         Assert.Equal(0, CourseProgram.Run(Path.Combine(course.Root, "empty", "deep"), "list", "03-1").ExitCode);
         Directory.Delete(outside);
+    }
+
+    [Theory]
+    [InlineData("1 + 1", 0)]
+    [InlineData("throw new System.Exception(\"no\");", 1)]
+    public void Run_NoVerb_RunsEverythingMakesTheBookAndSaysWhere(string source, int expected)
+    {
+        using var course = new TemporaryCourse();
+        course.Write("notebooks/01-a.ipynb", NotebookFile.ToText(new() { Cells = [new() { Id = "a", Kind = CellKind.Code, Source = source }] }));
+        ProgramRun run = CourseProgram.Run(course.Root);
+        Assert.Equal((expected, ""), (run.ExitCode, run.Error));
+        Assert.Contains("01-a", run.Output, StringComparison.Ordinal);
+        Assert.EndsWith($"{new Uri(Path.Combine(course.Root, "book", "index.html"))}{Environment.NewLine}", run.Output, StringComparison.Ordinal);
+        Assert.Contains("book/index.html", course.Files());
     }
 
     [Fact]

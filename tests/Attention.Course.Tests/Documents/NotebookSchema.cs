@@ -42,7 +42,7 @@ internal static partial class NotebookSchema
         JsonObject metadata = cell["metadata"]!.AsObject();
         return (isCode ? Fields(cell, where, [.. common, "execution_count", "outputs"], []) : Fields(cell, where, common, ["attachments"]))
             .Concat(Rule((string?)cell["cell_type"] is "code" or "markdown" or "raw", $"{where}: cell_type"))
-            .Concat(Rule(Id().IsMatch((string)cell["id"]!), $"{where}: id"))
+            .Concat(Rule(Id().IsMatch((string?)cell["id"] ?? ""), $"{where}: id"))
             .Concat(Rule(IsLines(cell["source"]), $"{where}: source"))
             .Concat(Rule(metadata["tags"] is not JsonNode tags || IsTags(tags), $"{where}: tags"))
             .Concat(Rule(metadata["name"] is not JsonNode name || (IsString(name) && ((string)name!).Length > 0), $"{where}: name"))

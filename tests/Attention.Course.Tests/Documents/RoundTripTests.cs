@@ -7,7 +7,7 @@ namespace Attention.Course.Tests.Documents;
 /// <summary>What is written can be read, and then it is the same. A failure shows the smallest notebook and the seed to replay it.</summary>
 public class RoundTripTests
 {
-    private static readonly Config Many = Config.QuickThrowOnFailure.WithMaxTest(2000).WithQuietOnSuccess(true);
+    private static readonly Config Many = Config.QuickThrowOnFailure.WithMaxTest(1000).WithQuietOnSuccess(true);
 
     [Fact]
     public void ToText_AnyNotebook_IsReadBackTheSame() => ForAnyNotebook(text => (text, NotebookFile.ToText(NotebookFile.Parse(text, "n.ipynb"))));

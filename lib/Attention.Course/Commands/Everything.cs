@@ -1,0 +1,30 @@
+using System.CommandLine;
+
+namespace Attention.Course.Commands;
+
+/// <summary>No verb: run every notebook, then make the book, which says where to look.</summary>
+internal static class Everything
+{
+    private static readonly string[] Verbs = ["run", "book"];
+
+    public static void SetAsDefault(RootCommand course) => course.SetAction((parse, cancellation) => RunAsync(course, parse, cancellation));
+
+    private static async Task<int> RunAsync(RootCommand course, ParseResult parse, CancellationToken cancellation)
+    {
+        string[] options = [.. parse.Tokens.Select(token => token.Value)];
+        int worst = 0;
+        foreach (string verb in Verbs)
+        {
+            int code = await course.Parse([verb, .. options]).InvokeAsync(parse.InvocationConfiguration, cancellation);
+            worst = Math.Max(worst, code);
+
+            // A notebook that fails still has its page; anything else stops here.
+            if (code > CommandLine.Failed)
+            {
+                break;
+            }
+        }
+
+        return worst;
+    }
+}
