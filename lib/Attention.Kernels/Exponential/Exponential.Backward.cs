@@ -7,7 +7,26 @@ public static partial class Exponential
     /// <param name="yGradient">[n]; dL/dy.</param>
     /// <param name="xGradient">[n]; dL/dx, overwritten. May be either input itself; must not overlap one otherwise.</param>
     /// <exception cref="ArgumentException">The lengths differ, or the result overlaps an input without being the same.</exception>
-    public static void Backward(ReadOnlySpan<float> y, ReadOnlySpan<float> yGradient, Span<float> xGradient) => BackwardNaive(y, yGradient, xGradient);
+    public static void Backward(ReadOnlySpan<float> y, ReadOnlySpan<float> yGradient, Span<float> xGradient)
+    {
+        CheckBackward(y, yGradient, xGradient);
+        if (Lanes512.IsSupported)
+        {
+            BackwardSimd<Lanes512>(y, yGradient, xGradient);
+        }
+        else if (Lanes256.IsSupported)
+        {
+            BackwardSimd<Lanes256>(y, yGradient, xGradient);
+        }
+        else if (Lanes128.IsSupported)
+        {
+            BackwardSimd<Lanes128>(y, yGradient, xGradient);
+        }
+        else
+        {
+            BackwardSimd<Lanes1>(y, yGradient, xGradient);
+        }
+    }
 
     /// <summary>dxᵢ = dyᵢ · yᵢ, one at a time.</summary>
     /// <inheritdoc cref="Backward"/>

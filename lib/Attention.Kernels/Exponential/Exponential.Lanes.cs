@@ -7,7 +7,7 @@ public static partial class Exponential
     /// <summary>1.5 · 2²³ + 127. Adding it to a float below 2²² rounds it to an integer, which then stands, biased like an exponent, in the lowest bits.</summary>
     private const float Rounder = 12582912f + 127f;
 
-    /// <summary>e^x, exact to 1 ulp, over all floats: overflow to +∞, gradual underflow through the subnormals to 0, NaN kept.</summary>
+    /// <summary>e^x within 1.01 ulp over all floats: overflow to +∞, gradual underflow through the subnormals to 0, NaN kept.</summary>
     /// <remarks>
     /// e^x = 2^n · e^r with n = round(x / ln 2) and |r| ≤ ln 2 / 2. ln 2 is subtracted in two parts, the first of few enough bits that its products are exact
     /// (Cody and Waite 1980). The polynomial is the minimax one of degree 6, relative error 3.1e-9. Where 2^n is no float, its two halves are, and only the

@@ -7,19 +7,34 @@ public static partial class Exponential
     {
         fixed (float* source = x, destination = y)
         {
-            int i = 0;
-            for (; i <= x.Length - TLanes.Count; i += TLanes.Count)
+            int rest = x.Length % TLanes.Count;
+            int whole = x.Length - rest;
+            for (int i = 0; i < whole; i += TLanes.Count)
             {
                 TLanes.Store(destination + i, Power(TLanes.Load(source + i)));
             }
 
-            if (i < x.Length)
+            if (rest > 0)
             {
-                float* rest = stackalloc float[TLanes.Count];
-                var lanes = new Span<float>(rest, TLanes.Count);
-                x[i..].CopyTo(lanes);
-                TLanes.Store(rest, Power(TLanes.Load(rest)));
-                lanes[..(x.Length - i)].CopyTo(y[i..]);
+                Partial.Store(destination + whole, rest, Power(Partial.Load<TLanes>(source + whole, rest, 0)));
+            }
+        }
+    }
+
+    internal static unsafe void BackwardSimd<TLanes>(ReadOnlySpan<float> y, ReadOnlySpan<float> yGradient, Span<float> xGradient)
+        where TLanes : unmanaged, ILanes<TLanes>
+    {
+        fixed (float* result = y, gradient = yGradient, destination = xGradient)
+        {
+            int i = 0;
+            for (; i <= y.Length - TLanes.Count; i += TLanes.Count)
+            {
+                TLanes.Store(destination + i, TLanes.Load(gradient + i) * TLanes.Load(result + i));
+            }
+
+            for (; i < y.Length; i++)
+            {
+                destination[i] = gradient[i] * result[i];
             }
         }
     }

@@ -9,8 +9,26 @@ public static partial class Softmax
     /// <param name="scoresGradient">[Rows, Columns]; dL/dscores, overwritten. May be either input itself; must not overlap one otherwise.</param>
     /// <exception cref="ArgumentException">A buffer's length differs from its shape, or the result overlaps an input without being the same.</exception>
     /// <remarks>A row of zeros, which Forward writes where there was nothing to weigh, has a zero gradient.</remarks>
-    public static void Backward(RowShape shape, ReadOnlySpan<float> weights, ReadOnlySpan<float> weightsGradient, Span<float> scoresGradient) =>
-        BackwardNaive(shape, weights, weightsGradient, scoresGradient);
+    public static void Backward(RowShape shape, ReadOnlySpan<float> weights, ReadOnlySpan<float> weightsGradient, Span<float> scoresGradient)
+    {
+        CheckBackward(shape, weights, weightsGradient, scoresGradient);
+        if (Lanes512.IsSupported)
+        {
+            BackwardSimd<Lanes512>(shape, weights, weightsGradient, scoresGradient);
+        }
+        else if (Lanes256.IsSupported)
+        {
+            BackwardSimd<Lanes256>(shape, weights, weightsGradient, scoresGradient);
+        }
+        else if (Lanes128.IsSupported)
+        {
+            BackwardSimd<Lanes128>(shape, weights, weightsGradient, scoresGradient);
+        }
+        else
+        {
+            BackwardSimd<Lanes1>(shape, weights, weightsGradient, scoresGradient);
+        }
+    }
 
     /// <summary>The gradient of the softmax, written as the formula reads: what <see cref="Backward"/> is held against.</summary>
     /// <inheritdoc cref="Backward"/>

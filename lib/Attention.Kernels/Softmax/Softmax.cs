@@ -12,7 +12,26 @@ public static partial class Softmax
     /// <param name="scores">[Rows, Columns]</param>
     /// <param name="weights">[Rows, Columns]; overwritten. May be <paramref name="scores"/> itself; must not overlap it otherwise.</param>
     /// <exception cref="ArgumentException">A buffer's length differs from its shape, or the buffers overlap without being the same.</exception>
-    public static void Forward(RowShape shape, ReadOnlySpan<float> scores, Span<float> weights) => ForwardNaive(shape, scores, weights);
+    public static void Forward(RowShape shape, ReadOnlySpan<float> scores, Span<float> weights)
+    {
+        Check(shape, scores, weights);
+        if (Lanes512.IsSupported)
+        {
+            ForwardSimd<Lanes512>(shape, scores, weights);
+        }
+        else if (Lanes256.IsSupported)
+        {
+            ForwardSimd<Lanes256>(shape, scores, weights);
+        }
+        else if (Lanes128.IsSupported)
+        {
+            ForwardSimd<Lanes128>(shape, scores, weights);
+        }
+        else
+        {
+            ForwardSimd<Lanes1>(shape, scores, weights);
+        }
+    }
 
     /// <summary>The softmax of one row, as a new array.</summary>
     /// <param name="scores">[n]</param>
