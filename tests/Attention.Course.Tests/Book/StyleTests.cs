@@ -10,6 +10,7 @@ public partial class StyleTests
     [Theory]
     [InlineData("--paper", "--ink", "--quiet", "--link", "--wrong")]
     [InlineData("--raised", "--ink", "--quiet", "--link")]
+    [InlineData("--right-paper", "--ink")]
     [InlineData("--wrong-paper", "--ink", "--wrong", "--link")]
     [InlineData("--code-paper", "--code-ink", "--code-keyword", "--code-string", "--code-number", "--code-comment", "--code-type", "--code-function", "--code-directive", "--quiet")]
     public void Colours_OnTheirGround_AreReadable(string ground, params string[] texts)

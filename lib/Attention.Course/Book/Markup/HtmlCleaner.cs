@@ -89,12 +89,13 @@ internal sealed partial class HtmlCleaner(string prefix, IReadOnlySet<string> ke
             return start.SelfClosing || name is not ("script" or "style" or "iframe" or "object" or "textarea" or "title" or "template" or "noscript" or "foreignobject") ? null : name;
         }
 
-        if (name == "table")
+        if (name == "img")
         {
-            _html.Append("<div class=\"scroll\">");
+            AppendImage(start);
+            return null;
         }
 
-        _html.Append('<').Append(start.Name);
+        _html.Append(name == "table" ? "<div class=\"scroll\">" : "").Append('<').Append(start.Name);
         foreach ((string key, string value) in start.Attributes)
         {
             Append(name, key, value);
@@ -109,6 +110,26 @@ internal sealed partial class HtmlCleaner(string prefix, IReadOnlySet<string> ke
         }
 
         return null;
+    }
+
+    // An image that cannot be shown is its text.
+    private void AppendImage(HtmlStart image)
+    {
+        string? Value(string name) => image.Attributes.Where(a => a.Key.Equals(name, StringComparison.OrdinalIgnoreCase)).Select(a => a.Value).FirstOrDefault();
+        string text = Html.Escape(Value("alt") ?? "");
+        if (Value("src") is not { } source || links.Image(source) is not { } address)
+        {
+            _html.Append(text);
+            return;
+        }
+
+        _html.Append("<img src=\"").Append(Html.Escape(address)).Append("\" alt=\"").Append(text).Append('"');
+        foreach ((string key, string value) in image.Attributes.Where(a => a.Key.ToLowerInvariant() is not ("src" or "alt")))
+        {
+            Append("img", key, value);
+        }
+
+        _html.Append('>');
     }
 
     private void Close(string name)
@@ -138,10 +159,9 @@ internal sealed partial class HtmlCleaner(string prefix, IReadOnlySet<string> ke
         string? cleaned = name switch
         {
             _ when !AttributeName().IsMatch(name) || name.StartsWith("on", StringComparison.Ordinal) => null,
-            "srcdoc" or "srcset" or "formaction" or "action" or "background" or "ping" or "autofocus" or "tabindex" or "target" => null,
+            "src" or "srcdoc" or "srcset" or "formaction" or "action" or "background" or "ping" or "autofocus" or "tabindex" or "target" => null,
             "id" => _ids.Contains(value) ? prefix + value : value,
             "href" or "xlink:href" => CleanHref(element, value),
-            "src" => element == "img" ? links.Image(value) : null,
             _ when References.Contains(name) => string.Join(' ', value.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(Scoped)),
             _ => LocalUrl().Replace(value, m => $"url(#{Scoped(m.Groups[1].Value)})"),
         };
