@@ -7,39 +7,39 @@ internal sealed partial class Chart
     public override JsonObject ToPlotlyJson()
     {
         var data = new JsonArray();
-        for (int i = 0; i < series.Length; i++)
+        for (int i = 0; i < _series.Length; i++)
         {
-            Series one = series[i];
+            Series one = _series[i];
             var trace = new JsonObject
             {
-                ["type"] = kind == ChartKind.Bars ? "bar" : "scatter",
+                ["type"] = _kind == ChartKind.Bars ? "bar" : "scatter",
                 ["name"] = Plotly.Escape(one.Name),
-                ["x"] = Plotly.Array(one.X.Select(value => Plotly.Number(value, 7))),
-                ["y"] = Plotly.Array(one.Y.Select(value => Plotly.Number(value, 4))),
+                ["x"] = Plotly.Array(one.X.Select(value => Plotly.Significant(value, 7))),
+                ["y"] = Plotly.Array(one.Y.Select(value => Plotly.Significant(value, 4))),
                 ["hovertext"] = Plotly.Array(Enumerable.Range(0, one.X.Count).Select(point => Plotly.Text(Hover(one, point)))),
                 ["hovertemplate"] = "%{hovertext}<extra></extra>",
                 ["marker"] = new JsonObject { ["color"] = Colours[i] },
             };
-            if (kind != ChartKind.Bars)
+            if (_kind != ChartKind.Bars)
             {
-                trace["mode"] = kind == ChartKind.Scatter ? "markers" : HasMarks ? "lines+markers" : "lines";
+                trace["mode"] = _kind == ChartKind.Scatter ? "markers" : HasMarks ? "lines+markers" : "lines";
                 trace["marker"]!["symbol"] = PlotlySymbols[i];
                 trace["marker"]!["size"] = 8;
             }
 
-            if (kind == ChartKind.Lines)
+            if (_kind == ChartKind.Lines)
                 trace["line"] = new JsonObject { ["color"] = Colours[i], ["width"] = 2, ["dash"] = PlotlyDashes[i] };
             data.Add(trace);
         }
 
         JsonObject layout = Plotly.Layout(Title, 400);
-        layout["xaxis"] = x.Labels is null ? Plotly.Axis(x.Title) : Plotly.NamedAxis(x.Title, [.. x.Labels]);
-        layout["yaxis"] = y.Labels is null ? Plotly.Axis(y.Title) : Plotly.NamedAxis(y.Title, [.. y.Labels]);
-        if (x.Logarithmic)
+        layout["xaxis"] = _x.Labels is null ? Plotly.Axis(_x.Title) : Plotly.NamedAxis(_x.Title, [.. _x.Labels]);
+        layout["yaxis"] = _y.Labels is null ? Plotly.Axis(_y.Title) : Plotly.NamedAxis(_y.Title, [.. _y.Labels]);
+        if (_x.Logarithmic)
             layout["xaxis"]!["type"] = "log";
-        if (y.Logarithmic)
+        if (_y.Logarithmic)
             layout["yaxis"]!["type"] = "log";
-        layout["showlegend"] = series.Length > 1;
+        layout["showlegend"] = _series.Length > 1;
         layout["legend"] = new JsonObject { ["orientation"] = "h", ["y"] = -0.25, ["yanchor"] = "top" };
         return Plotly.Figure(data, layout, AlternativeText);
     }

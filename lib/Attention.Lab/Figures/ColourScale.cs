@@ -12,9 +12,9 @@ internal sealed class ColourScale
     private static readonly int[] Viridis = [0x440154, 0x482878, 0x3E4989, 0x31688E, 0x26828E, 0x1F9E89, 0x35B779, 0x6ECE58, 0xB5DE2B, 0xFDE725];
     private static readonly int[] BlueToRed = [0x2166AC, 0x4393C3, 0x92C5DE, 0xD1E5F0, 0xF7F7F7, 0xFDDBC7, 0xF4A582, 0xD6604D, 0xB2182B];
 
-    private readonly int[] stops;
+    private readonly int[] _stops;
 
-    private ColourScale(int[] stops, double lowest, double highest) => (this.stops, Lowest, Highest) = (stops, lowest, highest);
+    private ColourScale(int[] stops, double lowest, double highest) => (_stops, Lowest, Highest) = (stops, lowest, highest);
 
     public double Lowest { get; }
 
@@ -44,6 +44,14 @@ internal sealed class ColourScale
     /// <summary>The colour of a finite number, as #rrggbb.</summary>
     public string Colour(double value) => Hex(At(value));
 
+    /// <summary>The nearest of a few dozen colours, for maps of so many cells that their colours must be shared.</summary>
+    public string Coarse(double value)
+    {
+        const int Levels = 48;
+        double share = Math.Clamp((value - Lowest) / (Highest - Lowest), 0, 1);
+        return Colour(Lowest + ((Highest - Lowest) * Math.Round(share * Levels) / Levels));
+    }
+
     /// <summary>Black or white, whichever is easier to read on the colour of this number.</summary>
     public string Ink(double value)
     {
@@ -55,18 +63,18 @@ internal sealed class ColourScale
 
     /// <summary>The stops as Plotly's colour scale: pairs of a position in 0..1 and a colour.</summary>
     public IEnumerable<(double Position, string Colour)> Stops() =>
-        stops.Select((colour, i) => (Numbers.Round((double)i / (stops.Length - 1), 6), "#" + colour.ToString("x6", CultureInfo.InvariantCulture)));
+        _stops.Select((colour, i) => (Numbers.Round((double)i / (_stops.Length - 1), 6), "#" + colour.ToString("x6", CultureInfo.InvariantCulture)));
 
     private (double R, double G, double B) At(double value)
     {
-        double position = Math.Clamp((value - Lowest) / (Highest - Lowest), 0, 1) * (stops.Length - 1);
-        int left = Math.Min((int)position, stops.Length - 2);
+        double position = Math.Clamp((value - Lowest) / (Highest - Lowest), 0, 1) * (_stops.Length - 1);
+        int left = Math.Min((int)position, _stops.Length - 2);
         double share = position - left;
         return (Channel(16), Channel(8), Channel(0));
 
         double Channel(int shift)
         {
-            int from = (stops[left] >> shift) & 255, to = (stops[left + 1] >> shift) & 255;
+            int from = (_stops[left] >> shift) & 255, to = (_stops[left + 1] >> shift) & 255;
             return from + ((to - from) * share);
         }
     }

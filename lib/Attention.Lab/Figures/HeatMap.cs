@@ -3,13 +3,13 @@ namespace Attention.Lab;
 /// <summary>A matrix as coloured cells, the first row on top.</summary>
 internal sealed partial class HeatMap : Figure
 {
-    private readonly double[,] cells;
-    private readonly Axis x;
-    private readonly Axis y;
-    private readonly string measure;
-    private readonly int block;
-    private readonly int decimals;
-    private readonly ColourScale colours;
+    private readonly double[,] _cells;
+    private readonly Axis _x;
+    private readonly Axis _y;
+    private readonly string _measure;
+    private readonly int _block;
+    private readonly int _decimals;
+    private readonly ColourScale _colours;
 
     public HeatMap(string title, string alternativeText, float[,] values, Axis x, Axis y, string measure)
         : base(title, alternativeText)
@@ -17,35 +17,42 @@ internal sealed partial class HeatMap : Figure
         (Rows, Columns) = (values.GetLength(0), values.GetLength(1));
         if (values.Length == 0)
             throw new ArgumentException($"values: expected at least one cell, got {Rows}×{Columns}", nameof(values));
-        (this.x, this.y, this.measure) = (x, y, measure);
-        block = (Math.Max(Rows, Columns) + MostCells - 1) / MostCells;
-        cells = Shrink(values, block);
-        decimals = Numbers.Decimals(cells.Cast<double>());
-        colours = ColourScale.For(cells.Cast<double>());
+        (_x, _y, _measure) = (x, y, measure);
+        _block = (Math.Max(Rows, Columns) + MostCells - 1) / MostCells;
+        _cells = Shrink(values, _block);
+        _decimals = Numbers.Decimals(_cells.Cast<double>());
+        _colours = ColourScale.For(_cells.Cast<double>());
     }
 
     private int Rows { get; }
 
     private int Columns { get; }
 
-    private int DrawnRows => cells.GetLength(0);
+    private int DrawnRows => _cells.GetLength(0);
 
-    private int DrawnColumns => cells.GetLength(1);
+    private int DrawnColumns => _cells.GetLength(1);
 
-    private string Value(int row, int column) => Numbers.Fixed(cells[row, column], decimals);
+    private string Value(int row, int column) => Numbers.Fixed(_cells[row, column], _decimals);
+
+    /// <summary>What stands in a cell: two digits are enough to read at a glance, hovering tells the third.</summary>
+    private string Printed(int row, int column)
+    {
+        bool small = Math.Max(Math.Abs(_colours.Lowest), Math.Abs(_colours.Highest)) <= 1;
+        return Numbers.Fixed(_cells[row, column], small ? Math.Max(_decimals - 1, 0) : _decimals);
+    }
 
     /// <summary>What hovering over a cell says: "query love → key programming: weight 0.532".</summary>
     private string Hover(int row, int column) =>
-        $"{y.Title} {Name(y, row, Rows)} → {x.Title} {Name(x, column, Columns)}: {measure} {Numbers.Typeset(Value(row, column))}";
+        $"{_y.Title} {Name(_y, row, Rows)} → {_x.Title} {Name(_x, column, Columns)}: {_measure} {Numbers.Typeset(Value(row, column))}";
 
     /// <summary>The name of a drawn row or column: the label, or the range of what was drawn as one.</summary>
     private string Name(Axis axis, int drawn, int count)
     {
-        int first = drawn * block, last = Math.Min(first + block, count) - 1;
+        int first = drawn * _block, last = Math.Min(first + _block, count) - 1;
         return first == last ? axis.Label(first) : $"{axis.Label(first)}…{axis.Label(last)}";
     }
 
-    private string BlockNote => $"Each drawn cell is the largest of {block}×{block} cells.";
+    private string BlockNote => $"Each drawn cell is the largest of {_block}×{_block} cells.";
 
     /// <summary>Draws neighbouring cells as one: the one that differs most from zero, so that no peak and no odd value is lost.</summary>
     private static double[,] Shrink(float[,] values, int block)

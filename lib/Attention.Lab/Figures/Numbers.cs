@@ -28,6 +28,15 @@ internal static class Numbers
             : rounded.ToString("0.#####e+00", CultureInfo.InvariantCulture);
     }
 
+    /// <summary>A round number beside an axis: 0.5, 200, 10⁷.</summary>
+    public static string Tick(double value)
+    {
+        double power = value > 0 ? Math.Round(Math.Log10(value)) : 0;
+        if (Math.Abs(power) >= 5 && Math.Abs((value / Math.Pow(10, power)) - 1) < 1e-9)
+            return "10" + string.Concat(power.ToString("0", CultureInfo.InvariantCulture).Select(letter => letter == '-' ? '⁻' : "⁰¹²³⁴⁵⁶⁷⁸⁹"[letter - '0']));
+        return Typeset(Significant(value, 6));
+    }
+
     /// <summary>Rounds to significant digits, so that what is drawn does not depend on the last bits of a sum.</summary>
     public static double Round(double value, int digits)
     {
@@ -52,7 +61,8 @@ internal static class Numbers
 
         if (whole && largest < 1e6 || largest == 0)
             return 0;
-        int before = (int)Math.Floor(Math.Log10(largest)) + 1;
+        // A little less than the largest, so that weights have the same decimals whether or not one of them is exactly 1.
+        int before = (int)Math.Floor(Math.Log10(largest * (1 - 1e-6))) + 1;
         return Math.Clamp(digits - Math.Max(before, 0) - Math.Min(before, 0), 0, 9);
     }
 

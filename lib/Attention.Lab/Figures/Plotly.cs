@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 
 namespace Attention.Lab;
@@ -59,8 +60,11 @@ internal static class Plotly
 
     public static JsonArray Array(IEnumerable<JsonNode?> items) => [.. items];
 
-    /// <summary>A number with so many significant digits, or null where it is not finite: JSON has no NaN and no infinity.</summary>
-    public static JsonNode? Number(double value, int digits) => double.IsFinite(value) ? JsonValue.Create(Numbers.Round(value, digits)) : null;
+    /// <summary>A number with so many decimals, or null where it is not finite: JSON has no NaN and no infinity.</summary>
+    public static JsonNode? Number(double value, int decimals) => double.IsFinite(value) ? JsonValue.Create(double.Parse(Numbers.Fixed(value, decimals), CultureInfo.InvariantCulture)) : null;
+
+    /// <summary>A number with so many significant digits, or null.</summary>
+    public static JsonNode? Significant(double value, int digits) => double.IsFinite(value) ? JsonValue.Create(Numbers.Round(value, digits)) : null;
 
     public static JsonNode Text(string text) => JsonValue.Create(Escape(text));
 

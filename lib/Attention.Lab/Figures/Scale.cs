@@ -3,9 +3,9 @@ namespace Attention.Lab;
 /// <summary>Maps the numbers of one axis to pixels, and chooses round numbers to write beside it.</summary>
 internal sealed class Scale
 {
-    private readonly bool logarithmic;
-    private readonly double from, to;
-    private readonly double start, end;
+    private readonly bool _logarithmic;
+    private readonly double _from, _to;
+    private readonly double _start, _end;
 
     /// <param name="lowest">The smallest number to show.</param>
     /// <param name="highest">The largest number to show.</param>
@@ -16,20 +16,20 @@ internal sealed class Scale
     /// <param name="round">Whether the axis ends at ticks, rather than at the numbers.</param>
     public Scale(double lowest, double highest, bool logarithmic, double start, double end, int wanted, bool round)
     {
-        (this.logarithmic, this.start, this.end) = (logarithmic, start, end);
+        (_logarithmic, _start, _end) = (logarithmic, start, end);
         if (!(lowest <= highest))
             (lowest, highest) = logarithmic ? (1, 10) : (0, 1);
         Ticks = logarithmic ? Factors(ref lowest, ref highest, round) : Steps(ref lowest, ref highest, wanted, round);
-        (from, to) = (Along(lowest), Along(highest));
+        (_from, _to) = (Along(lowest), Along(highest));
     }
 
     /// <summary>The round numbers within the axis.</summary>
     public IReadOnlyList<double> Ticks { get; }
 
     /// <summary>Where a number lies.</summary>
-    public double Pixel(double value) => start + ((end - start) * (Along(value) - from) / (to - from));
+    public double Pixel(double value) => _start + ((_end - _start) * (Along(value) - _from) / (_to - _from));
 
-    private double Along(double value) => logarithmic ? Math.Log10(value) : value;
+    private double Along(double value) => _logarithmic ? Math.Log10(value) : value;
 
     private static List<double> Steps(ref double lowest, ref double highest, int wanted, bool round)
     {

@@ -9,8 +9,8 @@ internal static class ScaleBar
     private const int Steps = 32;
 
     /// <summary>The numbers beside the bar, from the highest to the lowest.</summary>
-    public static IEnumerable<string> Names(ColourScale colours, int decimals) =>
-        new[] { colours.Highest, (colours.Highest + colours.Lowest) / 2, colours.Lowest }.Select(value => Numbers.Typeset(Numbers.Fixed(value, decimals == 0 ? 1 : decimals)));
+    public static IEnumerable<string> Names(ColourScale colours) =>
+        new[] { colours.Highest, (colours.Highest + colours.Lowest) / 2, colours.Lowest }.Select(value => Numbers.Typeset(Numbers.Significant(value, 3)));
 
     public static IEnumerable<XElement> Draw(ColourScale colours, double left, double top, double height, string measure, string[] names)
     {
@@ -36,7 +36,7 @@ internal static class SvgText
     public static double Heading(List<XElement> parts, string title, double width)
     {
         double line = 10;
-        foreach (string text in Glyphs.Wrap(title, width - 32, 15.5))
+        foreach (string text in Glyphs.Wrap(title, width - 32, 15 * Glyphs.Bold))
             parts.Add(Svg.Text(16, line += 19, text, size: 15, bold: true));
         return line + 8;
     }

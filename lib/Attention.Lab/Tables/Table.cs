@@ -8,16 +8,17 @@ namespace Attention.Lab;
 [TypeFormatterSource(typeof(FormatterSource<Table>))]
 public sealed class Table : IShown
 {
-    private readonly string[][] cells;
-    private readonly string[] rows;
-    private readonly string[] columns;
-    private readonly bool[] numeric;
-    private readonly string caption;
+    private readonly string[][] _cells;
+    private readonly string[] _rows;
+    private readonly string[] _columns;
+    private readonly bool[] _numeric;
+    private readonly string _corner;
+    private readonly string _caption;
 
-    private Table(string[][] cells, string[] rows, string[] columns, string caption)
+    private Table(string[][] cells, string[] rows, string[] columns, string corner, string caption)
     {
-        (this.cells, this.rows, this.columns, this.caption) = (cells, rows, columns, caption);
-        numeric = [.. Enumerable.Range(0, columns.Length).Select(column => cells.All(row => IsNumber(row[column])))];
+        (_cells, _rows, _columns, _corner, _caption) = (cells, rows, columns, corner, caption);
+        _numeric = [.. Enumerable.Range(0, columns.Length).Select(column => cells.All(row => IsNumber(row[column])))];
     }
 
     /// <summary>Names the rows and the columns of a matrix.</summary>
@@ -48,7 +49,12 @@ public sealed class Table : IShown
         int digits = decimals ?? Numbers.Decimals(values.Cast<double>());
         string[][] cells = [.. Enumerable.Range(0, height).Select(row =>
             Enumerable.Range(0, width).Select(column => Numbers.Fixed(values[row, column], digits)).ToArray())];
-        return new Table(cells, Names(rows, height, $"row of the {height}×{width} values", nameof(rows)), Names(columns, width, $"column of the {height}×{width} values", nameof(columns)), Glyphs.Clean(caption ?? ""));
+        return new Table(
+            cells,
+            Names(rows, height, $"row of the {height}×{width} values", nameof(rows)),
+            Names(columns, width, $"column of the {height}×{width} values", nameof(columns)),
+            corner: "",
+            Glyphs.Clean(caption ?? ""));
     }
 
     /// <summary>Rows of anything, already written as text: a comparison of words and numbers.</summary>
@@ -71,35 +77,34 @@ public sealed class Table : IShown
             [.. rows.Select(row => row.Skip(1).Select(text => Glyphs.Clean(text ?? "")).ToArray())],
             [.. rows.Select(row => Glyphs.Clean(row[0] ?? ""))],
             [.. columns.Skip(1).Select(Glyphs.Clean)],
-            "") { Corner = Glyphs.Clean(columns[0]) };
+            Glyphs.Clean(columns[0]),
+            caption: "");
     }
-
-    private string Corner { get; init; } = "";
 
     /// <summary>The table aligned for a fixed-width font.</summary>
     public override string ToString()
     {
-        var table = new TextTable(Corner, columns, numeric);
-        for (int row = 0; row < rows.Length; row++)
-            table.Add(rows[row], cells[row]);
-        return caption.Length == 0 ? table.ToString() : caption + "\n\n" + table;
+        var table = new TextTable(_corner, _columns, _numeric);
+        for (int row = 0; row < _rows.Length; row++)
+            table.Add(_rows[row], _cells[row]);
+        return _caption.Length == 0 ? table.ToString() : _caption + "\n\n" + table;
     }
 
     /// <summary>The table as HTML whose header cells say what they head.</summary>
     public string ToHtml()
     {
         var html = new StringBuilder("<table class=\"attention-table\">\n");
-        if (caption.Length > 0)
-            html.Append("<caption>").Append(Html.Escape(caption)).Append("</caption>\n");
-        html.Append("<thead><tr>").Append(Corner.Length == 0 ? "<td></td>" : $"<th scope=\"col\">{Html.Escape(Corner)}</th>");
-        for (int column = 0; column < columns.Length; column++)
-            html.Append("<th scope=\"col\"").Append(Side(column)).Append('>').Append(Html.Escape(columns[column])).Append("</th>");
+        if (_caption.Length > 0)
+            html.Append("<caption>").Append(Html.Escape(_caption)).Append("</caption>\n");
+        html.Append("<thead><tr>").Append(_corner.Length == 0 ? "<td></td>" : $"<th scope=\"col\">{Html.Escape(_corner)}</th>");
+        for (int column = 0; column < _columns.Length; column++)
+            html.Append("<th scope=\"col\"").Append(Side(column)).Append('>').Append(Html.Escape(_columns[column])).Append("</th>");
         html.Append("</tr></thead>\n<tbody>\n");
-        for (int row = 0; row < rows.Length; row++)
+        for (int row = 0; row < _rows.Length; row++)
         {
-            html.Append("<tr><th scope=\"row\" style=\"text-align:left\">").Append(Html.Escape(rows[row])).Append("</th>");
-            for (int column = 0; column < columns.Length; column++)
-                html.Append("<td").Append(Side(column)).Append('>').Append(Html.Escape(numeric[column] ? Numbers.Typeset(cells[row][column]) : cells[row][column])).Append("</td>");
+            html.Append("<tr><th scope=\"row\" style=\"text-align:left\">").Append(Html.Escape(_rows[row])).Append("</th>");
+            for (int column = 0; column < _columns.Length; column++)
+                html.Append("<td").Append(Side(column)).Append('>').Append(Html.Escape(_numeric[column] ? Numbers.Typeset(_cells[row][column]) : _cells[row][column])).Append("</td>");
             html.Append("</tr>\n");
         }
 
@@ -110,7 +115,7 @@ public sealed class Table : IShown
 
     JsonObject? IShown.ToPlotly() => null;
 
-    private string Side(int column) => numeric[column] ? " style=\"text-align:right\"" : " style=\"text-align:left\"";
+    private string Side(int column) => _numeric[column] ? " style=\"text-align:right\"" : " style=\"text-align:left\"";
 
     private static bool IsNumber(string text) =>
         text is "NaN" or "∞" or "-∞" || double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _);
