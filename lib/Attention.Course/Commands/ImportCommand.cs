@@ -30,13 +30,8 @@ internal static class ImportCommand
 
     private static void Run(string markdown, string? output)
     {
-        if (NotebookFinder.IsNotebook(markdown))
-        {
-            throw new UserError($"{markdown} is a notebook already; import takes Markdown.");
-        }
-
         string path = output ?? Path.ChangeExtension(markdown, ".ipynb");
-        if (!NotebookFinder.IsNotebook(path))
+        if (!path.EndsWith(".ipynb", StringComparison.OrdinalIgnoreCase))
         {
             throw new UserError($"{path} must end in .ipynb to be a notebook.");
         }

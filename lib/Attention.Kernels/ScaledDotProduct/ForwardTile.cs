@@ -118,19 +118,22 @@ internal readonly unsafe ref struct ForwardTile<TLanes>
     }
 
     /// <summary>The weighted sum where a value may be NaN or ∞ and must not reach the queries that it is hidden from: 0 · NaN is NaN.</summary>
+    /// <remarks>The same sums in the same order as the tile product: what is hidden changes no bit of what is seen.</remarks>
     private void AddVisibleValues(QueryPanel panel, float* value, int keys)
     {
-        for (int j = 0; j < keys; j++)
+        TLanes lowest = TLanes.Broadcast(-float.MaxValue);
+        for (int j = 0; j < keys; j++, value += _shape.ValueWidth)
         {
+            float* seen = _bias + ((long)j * QueryPanel.Columns);
+            float* weights = _scores + ((long)j * QueryPanel.Columns);
             for (int c = 0; c < _shape.ValueWidth; c++)
             {
-                for (int i = 0; i < panel.Count; i++)
+                float* context = panel.Context + ((long)c * QueryPanel.Columns);
+                for (int column = 0; column < panel.Active; column += TLanes.Count)
                 {
-                    int index = (j * QueryPanel.Columns) + i;
-                    if (!float.IsNegativeInfinity(_bias[index]))
-                    {
-                        panel.Context[(c * QueryPanel.Columns) + i] += _scores[index] * value[((long)j * _shape.ValueWidth) + c];
-                    }
+                    TLanes before = TLanes.Load(context + column);
+                    TLanes after = TLanes.MultiplyAdd(TLanes.Broadcast(value[c]), TLanes.Load(weights + column), before);
+                    TLanes.Store(context + column, TLanes.WhereLess(TLanes.Load(seen + column), lowest, before, after));
                 }
             }
         }
