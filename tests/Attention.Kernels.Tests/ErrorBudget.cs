@@ -14,7 +14,7 @@ internal readonly record struct ErrorBudget(double Factor, double Ulps)
     /// <summary>Three times for gradients, whose sums cancel.</summary>
     public static readonly ErrorBudget Gradient = new(3, 4);
 
-    /// <summary>What a chain of correctly rounded operations can lose (Higham 2002, §3.1): half an ulp each, to first order.</summary>
+    /// <summary>What a chain of correctly rounded operations can lose (Higham 2002, § 3.1): to first order 2⁻²⁴ of the magnitude each, which is at most one ulp.</summary>
     /// <param name="operations">Roundings on the longest way from an input to the result.</param>
     public static ErrorBudget Rounding(double operations) => new(0, operations);
 

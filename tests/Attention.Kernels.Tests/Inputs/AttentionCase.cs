@@ -25,6 +25,24 @@ internal sealed partial record AttentionCase(string Name, AttentionShape Shape, 
             draw.Mask(mask, shape));
     }
 
+    /// <summary>One head of one batch as a problem of its own.</summary>
+    public AttentionCase Head(int b, int h)
+    {
+        AttentionShape one = AttentionShape.Single(Shape.Queries, Shape.Keys, Shape.Width, Shape.ValueWidth);
+        Sizes sizes = new(one);
+        int queryHead = (b * Shape.Heads) + h;
+        int keyHead = (b * Shape.KeyHeads) + (h / (Shape.Heads / Shape.KeyHeads));
+        return this with
+        {
+            Name = $"batch {b} head {h} of {Name}",
+            Shape = one,
+            Query = Query.AsSpan(queryHead * sizes.Query, sizes.Query).ToArray(),
+            Key = Key.AsSpan(keyHead * sizes.Key, sizes.Key).ToArray(),
+            Value = Value.AsSpan(keyHead * sizes.Value, sizes.Value).ToArray(),
+            Mask = Mask.Head(b, h),
+        };
+    }
+
     /// <summary>Reads "B×H/G×N×M×D/Dv"; G is H and Dv is D where they are left out.</summary>
     public static AttentionShape Parse(string shape)
     {

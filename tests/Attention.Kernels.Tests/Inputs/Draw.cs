@@ -54,6 +54,13 @@ internal sealed class Draw(int seed)
         return Array.ConvertAll(values, value => (float)(value / sum));
     }
 
+    public float[,] Matrix(int rows, int columns)
+    {
+        float[,] matrix = new float[rows, columns];
+        Buffer.BlockCopy(Normal(rows * columns), 0, matrix, 0, rows * columns * sizeof(float));
+        return matrix;
+    }
+
     public bool[] Coins(int count, double chance = 0.5)
     {
         bool[] coins = new bool[count];

@@ -14,8 +14,13 @@ internal abstract record MaskCase
     /// <summary>The library's mask, its buffers behind fences.</summary>
     public abstract Mask Build(Fences fences);
 
+    /// <summary>The mask of one head of one batch, for that head as a problem of its own.</summary>
+    public abstract MaskCase Head(int b, int h);
+
     private sealed record NoMask : MaskCase
     {
+        public override MaskCase Head(int b, int h) => this;
+
         public override Mask Build(Fences fences) => Mask.None;
     }
 }
@@ -25,6 +30,8 @@ internal sealed record CausalCase(AttentionShape Shape) : MaskCase
 {
     public override bool Visible(int b, int h, int i, int j) => j <= i + Shape.Keys - Shape.Queries;
 
+    public override MaskCase Head(int b, int h) => this;
+
     public override Mask Build(Fences fences) => Mask.Causal;
 }
 
@@ -32,6 +39,8 @@ internal sealed record CausalCase(AttentionShape Shape) : MaskCase
 internal sealed record KeyLengthsCase(int[] Lengths) : MaskCase
 {
     public override bool Visible(int b, int h, int i, int j) => j < Lengths[b];
+
+    public override MaskCase Head(int b, int h) => new KeyLengthsCase([Lengths[b]]);
 
     public override Mask Build(Fences fences) => Mask.KeyLengths(fences.Input(Lengths, "key lengths"));
 }
@@ -58,6 +67,10 @@ internal static class Repeating
         _ => shape.Batch * shape.Heads,
     };
 
+    /// <summary>The table of one head of one batch.</summary>
+    public static T[] Head<T>(this Repeated repeated, AttentionShape shape, T[] table, int b, int h) =>
+        table.AsSpan(repeated.Index(shape, b, h, 0, 0), shape.Queries * shape.Keys).ToArray();
+
     public static int Index(this Repeated repeated, AttentionShape shape, int b, int h, int i, int j) => j + (shape.Keys * (i + (shape.Queries * repeated switch
     {
         Repeated.Everywhere => 0,
@@ -70,6 +83,8 @@ internal sealed record VisibleCase(AttentionShape Shape, Repeated Repeated, bool
 {
     public override bool Visible(int b, int h, int i, int j) => Table[Repeated.Index(Shape, b, h, i, j)];
 
+    public override MaskCase Head(int b, int h) => new VisibleCase(Shape, Repeated.Everywhere, Repeated.Head(Shape, Table, b, h));
+
     public override Mask Build(Fences fences) => Mask.Visible(fences.Input(Table, "visible"));
 }
 
@@ -80,6 +95,8 @@ internal sealed record BiasCase(AttentionShape Shape, Repeated Repeated, float[]
 
     public override float Bias(int b, int h, int i, int j) => Table[Repeated.Index(Shape, b, h, i, j)];
 
+    public override MaskCase Head(int b, int h) => new BiasCase(Shape, Repeated.Everywhere, Repeated.Head(Shape, Table, b, h));
+
     public override Mask Build(Fences fences) => Mask.Bias(fences.Input(Table, "bias"));
 }
 
@@ -89,6 +106,8 @@ internal sealed record BothCase(MaskCase One, MaskCase Other) : MaskCase
     public override bool Visible(int b, int h, int i, int j) => One.Visible(b, h, i, j) && Other.Visible(b, h, i, j);
 
     public override float Bias(int b, int h, int i, int j) => One.Bias(b, h, i, j) + Other.Bias(b, h, i, j);
+
+    public override MaskCase Head(int b, int h) => new BothCase(One.Head(b, h), Other.Head(b, h));
 
     public override Mask Build(Fences fences) => One.Build(fences) & Other.Build(fences);
 }

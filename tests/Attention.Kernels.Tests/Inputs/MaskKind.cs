@@ -12,6 +12,9 @@ public enum MaskKind
     /// <summary>The first keys hidden, so that whole first tiles of keys are.</summary>
     LeftPadding,
 
+    /// <summary>The same, said with −∞ in a bias.</summary>
+    LeftPaddingBias,
+
     /// <summary>Single places, whole rows and whole stretches of keys hidden; the same for all heads and batches.</summary>
     Visible,
     VisiblePerBatch,
@@ -37,6 +40,7 @@ internal static class MaskKinds
         MaskKind.Causal => new CausalCase(shape),
         MaskKind.KeyLengths => draw.KeyLengths(shape),
         MaskKind.LeftPadding => draw.LeftPadding(shape),
+        MaskKind.LeftPaddingBias => draw.LeftPadding(shape).AsBias(draw),
         MaskKind.Visible => draw.Visible(shape, Repeated.Everywhere),
         MaskKind.VisiblePerBatch => draw.Visible(shape, Repeated.OverHeads),
         MaskKind.VisiblePerHead => draw.Visible(shape, Repeated.Nowhere),
@@ -78,6 +82,18 @@ internal static class MaskKinds
         }
 
         return new(shape, repeated, visible);
+    }
+
+    /// <summary>The same mask as a bias: −∞ where it hides, and some number where it does not.</summary>
+    public static BiasCase AsBias(this VisibleCase mask, Draw draw)
+    {
+        float[] bias = draw.Normal(mask.Table.Length);
+        for (int index = 0; index < bias.Length; index++)
+        {
+            bias[index] = mask.Table[index] ? bias[index] : float.NegativeInfinity;
+        }
+
+        return new(mask.Shape, mask.Repeated, bias);
     }
 
     private static VisibleCase Visible(this Draw draw, AttentionShape shape, Repeated repeated)

@@ -10,22 +10,19 @@ internal sealed class AttentionOracle
     {
         this.problem = problem;
         sizes = new(problem.Shape);
-        Weights = new double[sizes.Weights];
+        Weights = new(new double[sizes.Weights], new double[sizes.Weights]);
         Output = new(new double[sizes.Output], new double[sizes.Output]);
         LogSumExp = new(new double[sizes.Rows], new double[sizes.Rows]);
     }
 
     /// <summary>[B, H, N, M]</summary>
-    public double[] Weights { get; }
+    public Expected Weights { get; }
 
     /// <summary>[B, H, N, Dv]</summary>
     public Expected Output { get; }
 
     /// <summary>[B, H, N]</summary>
     public Expected LogSumExp { get; }
-
-    /// <summary>The largest Σ |terms| of any visible score: how far rounding can move an exponent.</summary>
-    public double LargestScore { get; private set; }
 
     public static AttentionOracle Of(AttentionCase problem)
     {
@@ -53,58 +50,83 @@ internal sealed class AttentionOracle
         double scale = problem.Scale ?? 1 / Math.Sqrt(shape.Width);
 
         double[] scores = new double[shape.Keys];
+        double[] terms = new double[shape.Keys];
         bool[] visible = new bool[shape.Keys];
-        double absolute = 0;
         for (int j = 0; j < shape.Keys; j++)
         {
             visible[j] = problem.Mask.Visible(b, h, i, j);
             scores[j] = double.NegativeInfinity;
             if (visible[j])
             {
-                int keyRow = (((b * shape.KeyHeads) + keyHead) * shape.Keys) + j;
-                double bias = problem.Mask.Bias(b, h, i, j);
-                double dot = 0;
-                double terms = Math.Abs(bias);
+                ReadOnlySpan<float> query = problem.Query.AsSpan(row * shape.Width, shape.Width);
+                ReadOnlySpan<float> key = problem.Key.AsSpan(((((b * shape.KeyHeads) + keyHead) * shape.Keys) + j) * shape.Width, shape.Width);
+                scores[j] = problem.Mask.Bias(b, h, i, j);
+                terms[j] = Math.Abs(scores[j]);
                 for (int d = 0; d < shape.Width; d++)
                 {
-                    double product = scale * problem.Query[(row * shape.Width) + d] * problem.Key[(keyRow * shape.Width) + d];
-                    dot += product;
-                    terms += Math.Abs(product);
+                    double product = scale * query[d] * key[d];
+                    scores[j] += product;
+                    terms[j] += Math.Abs(product);
                 }
-
-                scores[j] = dot + bias;
-                absolute = double.IsFinite(terms) ? Math.Max(absolute, terms) : absolute;
             }
         }
 
-        LargestScore = Math.Max(LargestScore, absolute);
         double[] weights = SoftmaxOracle.Forward(1, shape.Keys, scores);
-        weights.CopyTo(Weights, (long)row * shape.Keys);
-        SetLogSumExp(row, scores, absolute);
-        for (int j = 0; j < shape.Keys; j++)
+        double peak = scores.Aggregate(double.NegativeInfinity, Math.Max);
+        double[] exponents = [.. scores.Zip(terms, (score, size) => size + peak - score)];
+        SetWeights(row * shape.Keys, weights, exponents);
+        SetLogSumExp(row, scores, weights, peak, exponents);
+        for (int c = 0; c < shape.ValueWidth; c++)
         {
-            if (visible[j])
-            {
-                int valueRow = (((b * shape.KeyHeads) + keyHead) * shape.Keys) + j;
-                Add(row, weights[j], problem.Value.AsSpan(valueRow * shape.ValueWidth, shape.ValueWidth));
-            }
+            double Value(int j) => problem.Value[(((((b * shape.KeyHeads) + keyHead) * shape.Keys) + j) * shape.ValueWidth) + c];
+            SetOutput((row * shape.ValueWidth) + c, weights, visible, Value, exponents);
         }
     }
 
-    private void SetLogSumExp(int row, double[] scores, double absolute)
+    /// <summary>dw = w (dx − Σ w dx)</summary>
+    private void SetWeights(int first, double[] weights, double[] exponents)
     {
-        double peak = scores.Aggregate(double.NegativeInfinity, Math.Max);
+        double mean = WeightedSum(weights, j => exponents[j]);
+        for (int j = 0; j < weights.Length; j++)
+        {
+            Weights.Values[first + j] = weights[j];
+            Weights.Magnitudes[first + j] = weights[j] > 0 ? weights[j] * (1 + exponents[j] + mean) : 0;
+        }
+    }
+
+    /// <summary>ln Σ e^score.</summary>
+    private void SetLogSumExp(int row, double[] scores, double[] weights, double peak, double[] exponents)
+    {
         double sum = double.IsNegativeInfinity(peak) ? 0 : scores.Sum(score => Math.Exp(score - peak));
         LogSumExp.Values[row] = sum == 0 ? double.NegativeInfinity : peak + Math.Log(sum);
-        LogSumExp.Magnitudes[row] = Math.Max(absolute, 1) + Math.Abs(Math.Log(Math.Max(sum, 1)));
+        LogSumExp.Magnitudes[row] = Math.Abs(peak) + Math.Log(Math.Max(sum, 1)) + WeightedSum(weights, j => exponents[j]) + 1;
     }
 
-    private void Add(int row, double weight, ReadOnlySpan<float> value)
+    /// <summary>
+    /// Σ w v. Its magnitude is what an error of one part in all products and exponents can move: Σ w |v| for the sum itself, and, since dw = w (dx − Σ w dx),
+    /// Σ w |v − output| |exponent| for the scores, whose terms cancel among each other.
+    /// </summary>
+    private void SetOutput(int index, double[] weights, bool[] visible, Func<int, double> value, double[] exponents)
     {
-        for (int d = 0; d < value.Length; d++)
+        double output = 0;
+        for (int j = 0; j < weights.Length; j++)
         {
-            Output.Values[(row * value.Length) + d] += weight * value[d];
-            Output.Magnitudes[(row * value.Length) + d] += Math.Abs(weight * value[d]);
+            output += visible[j] ? weights[j] * value(j) : 0;
         }
+
+        Output.Values[index] = output;
+        Output.Magnitudes[index] = WeightedSum(weights, j => Math.Abs(value(j)) + (Math.Abs(value(j) - output) * exponents[j]));
+    }
+
+    private static double WeightedSum(double[] weights, Func<int, double> size)
+    {
+        double sum = 0;
+        for (int j = 0; j < weights.Length; j++)
+        {
+            // What weighs nothing adds nothing, not even where its size is infinite.
+            sum += weights[j] > 0 ? weights[j] * size(j) : 0;
+        }
+
+        return sum;
     }
 }

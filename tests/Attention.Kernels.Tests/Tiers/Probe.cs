@@ -14,6 +14,10 @@ internal static class Probe
     public const string WriteAfter = "write-after";
     public const string ReadBefore = "read-before";
     public const string WriteBefore = "write-before";
+    public const string MemoryOneThread = "memory-one-thread";
+    public const string MemoryAllThreads = "memory-all-threads";
+    public const string MemoryOfWeights = "memory-of-weights";
+    public const string Threads = "threads";
 
     public static int Run(string name)
     {
@@ -36,6 +40,18 @@ internal static class Probe
                 break;
             case WriteBefore:
                 Write(atStart, -1);
+                break;
+            case MemoryOneThread:
+                Footprint.PrintMemory(threads: 1);
+                break;
+            case MemoryAllThreads:
+                Footprint.PrintMemory(threads: 0);
+                break;
+            case MemoryOfWeights:
+                Footprint.PrintMemory(threads: 1, keepWeights: true);
+                break;
+            case Threads:
+                Footprint.PrintThreads();
                 break;
             default:
                 throw new ArgumentException($"no probe is called {name}", nameof(name));

@@ -1,0 +1,73 @@
+namespace Attention.Kernels.Tests;
+
+/// <summary>A call that repeats costs the garbage collector nothing.</summary>
+[Collection(Alone.Name)]
+public sealed class AllocationTests
+{
+    private const int Calls = 20;
+    private const int Batches = 5;
+
+    public static TheoryData<MaskKind> EveryMask => new(MaskKinds.All);
+
+    [Theory]
+    [MemberData(nameof(EveryMask))]
+    public void Attention_OneThread_AllocatesNothingPerCall(MaskKind mask)
+    {
+        foreach (string shape in (string[])["2×4/2×33×70×16/24", "1×1×300×600×64", "1×8/2×1×300×64"])
+        {
+            AttentionCase problem = AttentionCase.Draw(AttentionCase.Parse(shape), mask, seed: 401);
+            using Fences fences = new(Fence.End);
+            Mask built = problem.Mask.Build(fences);
+            float[] output = new float[problem.Sizes.Output];
+            float[] logSumExp = new float[problem.Sizes.Rows];
+            AssertNone($"{problem}", () =>
+                ScaledDotProduct.Forward(problem.Shape, problem.Query, problem.Key, problem.Value, output, logSumExp, built, new AttentionOptions { MaxThreads = 1 }));
+        }
+    }
+
+    [Fact]
+    public void Mask_MadeOfMemoryAndCombined_AllocatesNothing()
+    {
+        int[] lengths = [3, 5];
+        bool[] visible = new bool[15];
+        float[] bias = new float[15];
+        Mask mask = default;
+        AssertNone("masks", () => mask = Mask.Causal & Mask.KeyLengths(lengths) & Mask.Visible(visible) & Mask.Bias(bias) & mask & Mask.None, reset: () => mask = default);
+    }
+
+    [Fact]
+    public void SoftmaxAndExponential_AllocateNothingPerCall()
+    {
+        float[] x = new Draw(402).Normal(7 * 300), y = new float[x.Length], gradient = new float[x.Length];
+        AssertNone("softmax forward", () => Softmax.Forward(new(7, 300), x, y));
+        AssertNone("softmax backward", () => Softmax.Backward(new(7, 300), y, x, gradient));
+        AssertNone("softmax forward, naive", () => Softmax.ForwardNaive(new(7, 300), x, y));
+        AssertNone("exponential forward", () => Exponential.Forward(x, y));
+        AssertNone("exponential backward", () => Exponential.Backward(y, x, gradient));
+    }
+
+    /// <summary>The measure itself sees an allocation.</summary>
+    [Fact]
+    public void AssertNone_CallThatAllocates_Fails() =>
+        Assert.Matches("Of: [1-9][0-9]+ bytes", Assert.ThrowsAny<Exception>(() => AssertNone("Of", () => Exponential.Of(new float[1]))).Message);
+
+    private static void AssertNone(string what, Action call, Action? reset = null)
+    {
+        // What a call allocates it allocates in every batch; what the runtime does once (compile again, retire a half-used block of the heap) is gone from the next.
+        long fewest = long.MaxValue;
+        for (int batch = 0; batch < Batches && fewest > 0; batch++)
+        {
+            call();
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            for (int i = 0; i < Calls; i++)
+            {
+                reset?.Invoke();
+                call();
+            }
+
+            fewest = Math.Min(fewest, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+
+        Assert.True(fewest == 0, $"{what}: {fewest} bytes in {Calls} calls");
+    }
+}

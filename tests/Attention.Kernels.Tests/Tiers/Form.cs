@@ -1,0 +1,29 @@
+namespace Attention.Kernels.Tests;
+
+/// <summary>The ways into a kernel that must all agree.</summary>
+public enum Form
+{
+    /// <summary>The public method, which picks the widest registers there are.</summary>
+    Door,
+    Lanes512,
+    Lanes256,
+    Lanes128,
+    Lanes1,
+}
+
+internal static class Forms
+{
+    /// <summary>The forms that this process can run: a width that the hardware lacks, or that a switch turned off, is not pretended to be tested.</summary>
+    public static readonly Form[] Supported =
+    [
+        Form.Door,
+        .. Kernels.Lanes512.IsSupported ? [Form.Lanes512] : Array.Empty<Form>(),
+        .. Kernels.Lanes256.IsSupported ? [Form.Lanes256] : Array.Empty<Form>(),
+        .. Kernels.Lanes128.IsSupported ? [Form.Lanes128] : Array.Empty<Form>(),
+        Form.Lanes1,
+    ];
+
+    public static TheoryData<Form> Theory => new(Supported);
+
+    public static TheoryData<Form, Fence> FencedTheory => [.. from form in Supported from fence in Enum.GetValues<Fence>() select (form, fence)];
+}
