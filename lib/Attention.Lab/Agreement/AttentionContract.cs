@@ -41,7 +41,7 @@ internal sealed class AttentionContract(Sight sight, bool manyHeads = false, boo
             .. sharedKeys ? [keyHeads] : Array.Empty<object>(),
             .. sight switch
             {
-                Sight.Length => [index % 5 == 4 ? 0 : dice.Whole(0, keys)],
+                Sight.Length => [index % 5 == 4 ? 0 : dice.Whole(1, keys)],
                 Sight.Visible => [Flags(dice, index, queries, keys)],
                 // Sixteenths, which even a score of 1000 takes in without rounding.
                 Sight.Bias => [Draws.Fill(queries * keys, () => MathF.Round(16 * Draws.Plain(dice, index)) / 16)],
@@ -54,7 +54,7 @@ internal sealed class AttentionContract(Sight sight, bool manyHeads = false, boo
             kinds.Add("n ≠ m");
         if (width != valueWidth)
             kinds.Add("d_k ≠ d_v");
-        if (Enumerable.Range(0, queries).Any(i => Enumerable.Range(0, keys).All(j => double.IsNegativeInfinity(Bias(drawn, i, j)))))
+        if (IsBlind(drawn))
             kinds.Add(Draws.Blind);
         return drawn;
     }
@@ -89,7 +89,9 @@ internal sealed class AttentionContract(Sight sight, bool manyHeads = false, boo
         _ => Kernels.Mask.None,
     };
 
-    public bool IsValid(Case given) => given.Size('h') % KeyHeads(given) == 0 && (sight != Sight.Past || given.Size('n') == given.Size('m'));
+    /// <summary>Whether a case that was made smaller still makes sense. It does not become blind on the way: what a blind row gives is a convention, and hides other mistakes.</summary>
+    public bool IsValid(Case given) =>
+        given.Size('h') % KeyHeads(given) == 0 && (sight != Sight.Past || given.Size('n') == given.Size('m')) && (given.Kinds.Contains(Draws.Blind) || !IsBlind(given));
 
     /// <summary>How many heads of keys a case has; without sharing, as many as heads of queries.</summary>
     public int KeyHeads(Case given) => sharedKeys ? given.Size('g') : given.Size('h');
@@ -103,6 +105,9 @@ internal sealed class AttentionContract(Sight sight, bool manyHeads = false, boo
         double[] key = Head(given.Floats(1), m, KeyHeads(given), KeyHead(given, head), d);
         return Oracle.Weights(n, m, d, query, key, sight == Sight.All ? null : (i, j) => Bias(given, i, j));
     }
+
+    private bool IsBlind(Case given) =>
+        Enumerable.Range(0, given.Size('n')).Any(i => Enumerable.Range(0, given.Size('m')).All(j => double.IsNegativeInfinity(Bias(given, i, j))));
 
     private double Bias(Case given, int i, int j)
     {
@@ -128,6 +133,8 @@ internal sealed class AttentionContract(Sight sight, bool manyHeads = false, boo
     private static bool[] Flags(Dice dice, int index, int queries, int keys)
     {
         bool[] flags = Draws.Fill(queries * keys, () => !dice.OneIn(3));
+        for (int i = 0; i < queries; i++)
+            flags[(i * keys) + dice.Whole(0, keys - 1)] = true;
         if (index % 4 == 3)
             Array.Clear(flags, dice.Whole(0, queries - 1) * keys, keys);
         return flags;

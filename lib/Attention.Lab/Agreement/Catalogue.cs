@@ -63,7 +63,8 @@ internal static class Catalogue
         yield return new Contract("masked-softmax", "Softmax of every row, where -∞ hides a key and a row that is all hidden becomes zeros.", [new("scores", Form.Matrix, "nm")], new("weights", Form.Matrix, "nm"),
             draw: (dice, index) => Matrix(dice, index, blind: true),
             answer: given => Answer(given, "nm"),
-            doors: [("Softmax.Rows", given => Cells.Flat(Softmax.Rows(Cells.Matrix(given.Floats(0), given.Size('n'))))), .. RowDoors(given => given.Size('n'))]);
+            doors: [("Softmax.Rows", given => Cells.Flat(Softmax.Rows(Cells.Matrix(given.Floats(0), given.Size('n'))))), .. RowDoors(given => given.Size('n'))],
+            isValid: given => given.Kinds.Contains(Draws.Blind) || HasAScoreInEveryRow(given));
         yield return new Contract(
             "softmax-backward",
             "Given the weights of one row and how the loss changes with them, how it changes with the scores.",

@@ -11,7 +11,7 @@ internal static class Counterexample
     {
         (int rows, int columns) = Shape(failure.Case, contract.Result);
         double[] expected = failure.Expected.Values;
-        string wanted = Block("expected", rows, columns, i => Numbers.Significant(expected[i], 4));
+        string wanted = Block(contract, "expected", rows, columns, i => Wanted(expected[i], 4));
         string inputs = Inputs(contract, failure.Case);
         return failure.Kind switch
         {
@@ -19,7 +19,7 @@ internal static class Counterexample
             FailureKind.Null => $"{inputs}{wanted}got: null\n",
             FailureKind.Shape => $"{inputs}{wanted}got: {failure.Got!.Shape}, expected {failure.Detail}\n",
             FailureKind.Changed => $"{inputs}got the right answer, but changed its input {failure.Detail}: whoever calls it loses what was there\n",
-            _ => $"{inputs}{wanted}{Block("got", rows, columns, i => Got(failure, i))}first difference at {Place(contract, columns, failure.Index)}: {Difference(failure)}\n",
+            _ => $"{inputs}{wanted}{Block(contract, "got", rows, columns, i => Got(failure, i))}first difference at {Place(contract, columns, failure.Index)}: {Difference(failure)}\n",
         };
     }
 
@@ -34,15 +34,19 @@ internal static class Counterexample
             int argument = i;
             text.Append(parameter.Form switch
             {
-                Form.Size => $"{parameter.Name}  {given.Size(parameter.Axes[0])}\n",
-                Form.Count => $"{parameter.Name}  {given.Number(argument)}\n",
-                Form.Flags => Block(parameter.Name, rows, columns, at => given.Flags(argument)[at] ? "true" : "false"),
-                _ => Block(parameter.Name, rows, columns, at => Input(given.Floats(argument)[at])),
+                Form.Size => Block(contract, parameter.Name, 1, 1, _ => Words.Number(given.Size(parameter.Axes[0]))),
+                Form.Count => Block(contract, parameter.Name, 1, 1, _ => Words.Number(given.Number(argument))),
+                Form.Flags => Block(contract, parameter.Name, rows, columns, at => given.Flags(argument)[at] ? "true" : "false"),
+                _ => Block(contract, parameter.Name, rows, columns, at => Input(given.Floats(argument)[at])),
             });
         }
 
         return text.ToString();
     }
+
+    // What float cannot hold is infinite to a cell.
+    private static string Wanted(double value, int digits) =>
+        Math.Abs(value) > float.MaxValue ? Numbers.NameOfNonFinite(Math.CopySign(double.PositiveInfinity, value))! : Numbers.Significant(value, digits);
 
     // Inputs are shown exactly, so that a reader can try them again.
     private static string Input(float value) =>
@@ -54,7 +58,7 @@ internal static class Counterexample
     {
         double wanted = failure.Expected.Values[failure.Index], got = failure.Got!.Values[failure.Index];
         int digits = Digits(failure);
-        return $"expected {Numbers.Significant(wanted, digits)}, got {Numbers.Significant(got, digits)}";
+        return $"expected {Wanted(wanted, digits)}, got {Numbers.Significant(got, digits)}";
     }
 
     /// <summary>Enough digits to see the first difference, and at least four.</summary>
@@ -73,17 +77,19 @@ internal static class Counterexample
     private static (int Rows, int Columns) Shape(Case given, Parameter parameter) =>
         parameter.Form == Form.Vector ? (1, given.Size(parameter.Axes[0])) : given.Shape(parameter.Axes);
 
-    private static string Block(string name, int rows, int columns, Func<int, string> cell)
+    private static string Block(Contract contract, string name, int rows, int columns, Func<int, string> cell)
     {
         int shownRows = Math.Min(rows, MostRows), shownColumns = Math.Min(columns, MostColumns);
         bool cut = shownColumns < columns;
         string[][] cells = [.. Enumerable.Range(0, shownRows).Select(row =>
             Enumerable.Range(0, shownColumns).Select(column => cell((row * columns) + column)).Concat(cut ? ["…"] : []).ToArray())];
-        string indent = new(' ', 10);
+        // All blocks of a case stand in one column, to the right of the longest name.
+        int margin = Math.Max("expected".Length, contract.Parameters.Max(parameter => parameter.Name.Length)) + 2;
+        string indent = new(' ', margin);
         var text = new StringBuilder();
         int[] widths = [.. Enumerable.Range(0, shownColumns + (cut ? 1 : 0)).Select(column => cells.Max(row => row[column].Length))];
         for (int row = 0; row < shownRows; row++)
-            text.Append(row == 0 ? Glyphs.Pad(name, 10, right: false) : indent).Append(string.Join("  ", cells[row].Select((number, column) => Glyphs.Pad(number, widths[column], right: true)))).Append('\n');
+            text.Append(row == 0 ? Glyphs.Pad(name, margin, right: false) : indent).Append(string.Join("  ", cells[row].Select((number, column) => Glyphs.Pad(number, widths[column], right: true)))).Append('\n');
         return shownRows < rows ? text.Append(indent).Append("… ").Append(Words.Count(rows - shownRows, "more row")).Append('\n').ToString() : text.ToString();
     }
 }

@@ -20,7 +20,7 @@ internal sealed class Shrinker(Contract contract, Trial trial)
         {
             if (_tries++ >= MostTries)
                 return null;
-            if (contract.IsValid(smaller) && trial.Run(smaller) is { } still && still.Kind == failure.Kind && still.Thrown?.GetType() == failure.Thrown?.GetType())
+            if (contract.IsValid(smaller) && trial.Run(smaller) is { } still && still.IsLike(failure))
                 return still;
         }
 
@@ -84,7 +84,7 @@ internal sealed class Shrinker(Contract contract, Trial trial)
         {
             if (given.Data[argument] is float[] numbers)
             {
-                float[] rounded = Array.ConvertAll(numbers, number => MathF.Abs(number) < 1e6f ? MathF.Round(number) : number);
+                float[] rounded = Array.ConvertAll(numbers, number => MathF.Abs(number) < 1e6f ? MathF.Round(number) + 0f : number);
                 if (!rounded.SequenceEqual(numbers))
                     yield return With(given, argument, rounded);
                 for (int place = 0; place < numbers.Length; place++)
@@ -108,7 +108,7 @@ internal sealed class Shrinker(Contract contract, Trial trial)
 
     private static IEnumerable<float> Plainer(float number)
     {
-        float[] candidates = [0, 1, MathF.Abs(number), Digits(number, 1), Digits(number, 2), Digits(number, 3)];
+        float[] candidates = [0f, 1, MathF.Abs(number), Digits(number, 1), Digits(number, 2), Digits(number, 3)];
         return candidates.Where(candidate => Cost(candidate) < Cost(number)).Distinct();
     }
 
@@ -117,10 +117,10 @@ internal sealed class Shrinker(Contract contract, Trial trial)
     /// <summary>How hard a number is to read; every step of the shrinking lowers a sum of these, so that it ends.</summary>
     private static double Cost(float number) => number switch
     {
-        0 => 0,
+        0 => float.IsNegative(number) ? 0.5 : 0,
         1 => 1,
         _ when !float.IsFinite(number) => 5,
-        _ => (10 * Numbers.Significant(number, 9).Count(char.IsAsciiDigit)) + (number < 0 ? 1 : 0),
+        _ => (10 * Numbers.Significant(number, 9).Trim('0').Count(char.IsAsciiDigit)) + (number < 0 ? 1 : 0),
     };
 
     private static Case With(Case given, int argument, object value) =>

@@ -18,7 +18,13 @@ internal enum FailureKind
 /// <param name="Index">Where the first wrong number stands.</param>
 /// <param name="Detail">The changed argument's name.</param>
 /// <param name="Thrown">What the function threw.</param>
-internal sealed record Failure(FailureKind Kind, Case Case, Exact Expected, Answer? Got = null, int Index = 0, string Detail = "", Exception? Thrown = null);
+internal sealed record Failure(FailureKind Kind, Case Case, Exact Expected, Answer? Got = null, int Index = 0, string Detail = "", Exception? Thrown = null)
+{
+    /// <summary>Whether both failures are of one nature, so that one may stand for the other: a wrong number is not a NaN.</summary>
+    public bool IsLike(Failure other) =>
+        Kind == other.Kind && Thrown?.GetType() == other.Thrown?.GetType()
+        && (Kind != FailureKind.Number || double.IsFinite(Got!.Values[Index]) == double.IsFinite(other.Got!.Values[other.Index]));
+}
 
 /// <summary>Puts one case to a function.</summary>
 internal sealed class Trial(Contract contract, CellFunction function)

@@ -16,6 +16,8 @@ internal static class Words
         count == 1 ? word : word.EndsWith('y') ? word[..^1] + "ies" : word + "s";
 
     /// <summary>"1 row", "2 rows".</summary>
-    public static string Count(int count, string word) =>
-        count.ToString(System.Globalization.CultureInfo.InvariantCulture) + " " + Plural(count, word);
+    public static string Count(int count, string word) => Number(count) + " " + Plural(count, word);
+
+    /// <summary>A whole number, the same under every culture.</summary>
+    public static string Number(int number) => number.ToString(System.Globalization.CultureInfo.InvariantCulture);
 }
