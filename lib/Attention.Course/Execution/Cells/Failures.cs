@@ -20,7 +20,7 @@ internal static partial class Failures
             CellRefusedException refused => Located(FailureKind.Refused, "Refused", refused.Message, refused.Line, refused),
             PackageUnavailableException package => Located(FailureKind.Package, "PackageUnavailable", package.Message, package.Line, package),
             OutputLimitException full => Located(FailureKind.TooMuchOutput, "TooMuchOutput", full.Message, null, full),
-            _ => OfException(exception, assemblies, folder),
+            _ => OfException(exception, cell, assemblies, folder),
         };
 
         (CellFailure, ErrorOutput) Located(FailureKind kind, string name, string message, int? line, Exception cause) => (
@@ -59,7 +59,7 @@ internal static partial class Failures
             span.StartLinePosition.Line == span.EndLinePosition.Line ? span.EndLinePosition.Character - span.StartLinePosition.Character : 0;
     }
 
-    private static (CellFailure, ErrorOutput) OfException(Exception exception, CellAssemblies assemblies, string folder)
+    private static (CellFailure, ErrorOutput) OfException(Exception exception, CellCode cell, CellAssemblies assemblies, string folder)
     {
         string name = TypeNames.Of(exception.GetType());
         string message = WithoutPaths(exception.Message, folder);
@@ -69,10 +69,11 @@ internal static partial class Failures
         {
             string intro = cause == exception ? "" : "caused by ";
             lines.Add($"{intro}{TypeNames.Of(cause.GetType())}: {WithoutPaths(cause.Message, folder)}");
-            foreach (var (method, cell, cellLine) in FramesOf(cause, assemblies))
+            foreach (var (method, file, fileLine) in FramesOf(cause, assemblies))
             {
-                lines.Add($"   at {method}{cell}, line {cellLine}");
-                line ??= cellLine;
+                lines.Add($"   at {method}{file}, line {fileLine}");
+                if (file == $"cell {cell.Number}")
+                    line ??= fileLine;
             }
         }
 
@@ -80,7 +81,7 @@ internal static partial class Failures
     }
 
     /// <summary>The frames that lie in cells. Others depend on what the runtime inlined, and name what the reader did not write.</summary>
-    private static IEnumerable<(string Method, string Cell, int Line)> FramesOf(Exception exception, CellAssemblies assemblies)
+    private static IEnumerable<(string Method, string File, int Line)> FramesOf(Exception exception, CellAssemblies assemblies)
     {
         foreach (StackFrame frame in new StackTrace(exception, fNeedFileInfo: true).GetFrames())
         {

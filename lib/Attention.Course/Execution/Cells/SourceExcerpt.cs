@@ -6,12 +6,13 @@ namespace Attention.Course.Execution;
 internal static class SourceExcerpt
 {
     private const int Context = 2;
+    private const int WholeCell = 8;
 
-    /// <summary>The lines around a line (from 1), and under it a marker when a column (from 1) is known.</summary>
-    public static IReadOnlyList<string> Around(string source, int line, int? column = null, int length = 0)
+    /// <summary>The lines around a line (from 1), and under it a marker when a column (from 1) is known; the cell's beginning when no line is known.</summary>
+    public static IReadOnlyList<string> Around(string source, int? line, int? column = null, int length = 0)
     {
         string[] lines = source.Split('\n');
-        int first = Math.Max(1, line - Context), last = Math.Min(lines.Length, line + Context);
+        int first = Math.Max(1, line - Context ?? 1), last = Math.Min(lines.Length, line + Context ?? WholeCell);
         int width = last.ToString(CultureInfo.InvariantCulture).Length;
         var excerpt = new List<string>();
         for (int number = first; number <= last; number++)

@@ -46,6 +46,7 @@ internal static class CellHost
         using var reader = new StreamReader(pipe);
         await using var writer = new StreamWriter(pipe) { AutoFlush = true };
         session.Recorder.Overflowed += () => Send(writer, new JsonObject { ["overflow"] = true });
+        Send(writer, new JsonObject { ["ready"] = true });
         Task<string?> next = reader.ReadLineAsync();
         while (await next is { } line)
         {

@@ -58,8 +58,9 @@ internal sealed class CellProcess : ICellRunner
 
     public async Task<CellResult> RunAsync(CellCode cell, CancellationToken cancellation)
     {
+        var connected = await _connected.WaitAsync(cancellation);
         long start = Stopwatch.GetTimestamp();
-        if (await _connected.WaitAsync(cancellation) is not { } wire)
+        if (connected is not { } wire)
             return await DiedAsync(cell, start);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _ended.Token);
         limit.CancelAfter(_timeout);
@@ -104,9 +105,11 @@ internal sealed class CellProcess : ICellRunner
         try
         {
             await _pipe.WaitForConnectionAsync(_ended.Token);
-            return (new StreamReader(_pipe), new StreamWriter(_pipe) { AutoFlush = true });
+            var reader = new StreamReader(_pipe);
+            // Its first word says that it is warm: from then on a cell's time is the cell's.
+            return await reader.ReadLineAsync(_ended.Token) is null ? null : (reader, new StreamWriter(_pipe) { AutoFlush = true });
         }
-        catch (OperationCanceledException)
+        catch (Exception ended) when (ended is OperationCanceledException or IOException)
         {
             return null;
         }
@@ -127,8 +130,12 @@ internal sealed class CellProcess : ICellRunner
         // A process that the cell set free may hold the stream open for ever.
         await Task.WhenAny(_errorText, Task.Delay(TimeSpan.FromSeconds(1)));
         string error = _errorText.IsCompletedSuccessfully ? await _errorText : "";
-        string reason = error.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).FirstOrDefault()
-            ?? string.Create(CultureInfo.InvariantCulture, $"exit code {_process.ExitCode}");
+        string reason = error.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) switch
+        {
+            ["Process terminated.", var why, ..] => why,
+            [var first, ..] => first,
+            [] => string.Create(CultureInfo.InvariantCulture, $"exit code {_process.ExitCode}"),
+        };
         return Failed(
             FailureKind.ProcessEnded, "ProcessEnded", $"the process ended while running cell {cell.Number} ({reason.TrimEnd('.', ':')})", start, error);
     }

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Attention.Course.Documents;
 using Spectre.Console;
 
 namespace Attention.Course.Execution;
@@ -80,21 +81,21 @@ internal sealed class RunReport(IAnsiConsole console, bool verbose)
             return;
         console.WriteLine();
         Line($"✗ {RunTexts.Place(outcome.Run.Name, cell)}", "red");
-        foreach (string line in failure.Message.Split('\n'))
-            Line($"  {(line == failure.Message.Split('\n')[0] && failure.Kind is FailureKind.Exception or FailureKind.Compilation ? failure.Name + ": " : "")}{line}", "default");
+        string name = failure.Kind is FailureKind.Exception or FailureKind.Compilation ? failure.Name + ": " : "";
+        Line(Indented(name + failure.Message), "default");
         console.WriteLine();
-        foreach (string line in SourceExcerpt.Around(cell.Cell.Source, failure.Line ?? 1, failure.Column, failure.Length))
-            Line($"  {(failure.Line is null && line.StartsWith('>') ? " " + line[1..] : line)}", line.StartsWith('>') && failure.Line is not null ? "bold" : "default");
+        foreach (string line in SourceExcerpt.Around(cell.Cell.Source, failure.Line, failure.Column, failure.Length))
+            Line("  " + line, line.StartsWith('>') ? "bold" : "default");
+        if (failure.Kind == FailureKind.Exception && cell.Result.Outputs.OfType<ErrorOutput>().LastOrDefault()?.Traceback is { Count: > 2 } traceback)
+            Line("\n" + Indented(string.Join('\n', traceback.Skip(1))), "default");
         if (isUpdate)
-            Line($"  Its file stays as it was.", "default");
+            Line("\n  Its file stays as it was.", "default");
         if (verbose && failure.Detail.Length > 0)
-        {
-            console.WriteLine();
-            Line(failure.Detail, "dim");
-        }
-
+            Line("\n" + failure.Detail, "dim");
         console.WriteLine();
     }
+
+    private static string Indented(string text) => "  " + text.Replace("\n", "\n  ", StringComparison.Ordinal);
 
     private void Line(string text, string style) => console.MarkupLine($"[{style}]{Markup.Escape(text)}[/]");
 }
