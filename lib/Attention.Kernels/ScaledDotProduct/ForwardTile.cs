@@ -103,10 +103,9 @@ internal readonly unsafe ref struct ForwardTile<TLanes>
             block.Apply<TLanes>(_scores, _factor, _bias);
             if (!Finite.All<TLanes>(value, (long)keys * _shape.ValueWidth))
             {
-                Buffer.MemoryCopy(_scores, _bias, QueryPanel.Columns * QueryPanel.KeysPerBlock * sizeof(float), (long)QueryPanel.Columns * keys * sizeof(float));
                 OnlineSoftmax.Update<TLanes>(panel, _scores, keys, factor);
                 OnlineSoftmax.RescaleContext<TLanes>(panel, _shape.ValueWidth);
-                AddVisibleValues(panel, value, keys);
+                AddVisibleValues(panel, firstKey, value, keys);
                 return;
             }
         }
@@ -119,12 +118,19 @@ internal readonly unsafe ref struct ForwardTile<TLanes>
 
     /// <summary>The weighted sum where a value may be NaN or ∞ and must not reach the queries that it is hidden from: 0 · NaN is NaN.</summary>
     /// <remarks>The same sums in the same order as the tile product: what is hidden changes no bit of what is seen.</remarks>
-    private void AddVisibleValues(QueryPanel panel, float* value, int keys)
+    private void AddVisibleValues(QueryPanel panel, int firstKey, float* value, int keys)
     {
         TLanes lowest = TLanes.Broadcast(-float.MaxValue);
+        float* seen = _bias; // the bias has been added; one row of it serves again
+        new Span<float>(seen, QueryPanel.Columns).Clear();
         for (int j = 0; j < keys; j++, value += _shape.ValueWidth)
         {
-            float* seen = _bias + ((long)j * QueryPanel.Columns);
+            // The mask is asked, not the score: a key whose own score is −∞ is seen.
+            for (int i = 0; i < panel.Count; i++)
+            {
+                seen[i] = _mask.At(panel.FirstQuery + i, firstKey + j);
+            }
+
             float* weights = _scores + ((long)j * QueryPanel.Columns);
             for (int c = 0; c < _shape.ValueWidth; c++)
             {

@@ -7,6 +7,8 @@ public sealed class AttentionSpecialValueTests
     public static TheoryData<float, MaskKind> EveryPoisonAndMask =>
         [.. from poison in (float[])[float.NaN, float.PositiveInfinity, float.NegativeInfinity] from mask in MaskKinds.All select (poison, mask)];
 
+    public static TheoryData<MaskKind> EveryMask => new(MaskKinds.All);
+
     [Theory]
     [MemberData(nameof(EveryPoisonAndMask))]
     public void Poison_InAnyBuffer_EndsWhereTheFormulaSendsIt(float poison, MaskKind mask)
@@ -87,6 +89,22 @@ public sealed class AttentionSpecialValueTests
 
                 Assert.All(result.LogSumExp, value => Assert.True(float.IsFinite(value)));
             }
+        }
+    }
+
+    /// <summary>Only a mask hides. A key whose own score is −∞ is seen, weighs nothing, and 0 · NaN is NaN: alike with every mask, and however many keys there are.</summary>
+    [Theory]
+    [MemberData(nameof(EveryMask))]
+    public void ScoreOfMinusInfinity_BesideAValueThatIsNotANumber_IsSeen(MaskKind mask)
+    {
+        foreach (string text in (string[])["1×1×9×9×1/3", "1×2×33×70×1/4", "1×1×20×300×1/17"])
+        {
+            AttentionCase problem = AttentionCase.Draw(AttentionCase.Parse(text), mask, seed: 380);
+            problem = problem with { Query = Array.ConvertAll(problem.Query, MathF.Abs) };
+            int key = problem.Shape.Keys / 2;
+            problem.Key[key] = float.NegativeInfinity;
+            problem.Value[(key * problem.Shape.ValueWidth) + 1] = float.NaN;
+            new AttentionJudge(problem).AssertEveryForm();
         }
     }
 
