@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 
 namespace Attention.Course.Tests.Book;
@@ -82,6 +83,13 @@ internal sealed class OpenPage : IAsyncDisposable
     {
         await Page.GotoAsync(new Uri(path).AbsoluteUri);
         await Page.EvaluateAsync("() => document.fonts.ready.then(() => true)");
+    }
+
+    /// <summary>Waits until the browser has gone to a page of the book and loaded it.</summary>
+    public async Task ArriveAtAsync(string pageName)
+    {
+        await Assertions.Expect(Page).ToHaveURLAsync(new Regex(Regex.Escape("/" + pageName) + "$"));
+        await Page.WaitForLoadStateAsync();
     }
 
     /// <summary>Scrolls through the whole page until every figure is drawn.</summary>

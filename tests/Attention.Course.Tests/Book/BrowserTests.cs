@@ -52,7 +52,7 @@ public sealed class BrowserTests(Browser browser, SampleBook book) : IClassFixtu
     {
         await using OpenPage page = await browser.OpenAsync(book.Index);
         await page.Page.GetByRole(AriaRole.Link, new() { Name = "Second" }).Last.ClickAsync();
-        await page.Page.WaitForURLAsync("**/2-second.html");
+        await page.ArriveAtAsync("2-second.html");
         Assert.Equal("undefined", await page.EvaluateAsync<string>("() => typeof Plotly"));
         page.AssertQuiet();
     }
@@ -128,9 +128,9 @@ public sealed class BrowserTests(Browser browser, SampleBook book) : IClassFixtu
         await page.Page.Keyboard.PressAsync("Enter");
         Assert.Equal("main", await page.EvaluateAsync<string>("() => document.activeElement.id"));
         await page.Page.Keyboard.PressAsync("ArrowRight");
-        await page.Page.WaitForURLAsync("**/2-second.html");
+        await page.ArriveAtAsync("2-second.html");
         await page.Page.Keyboard.PressAsync("ArrowLeft");
-        await page.Page.WaitForURLAsync("**/1-first.html");
+        await page.ArriveAtAsync("1-first.html");
     }
 
     [Fact]

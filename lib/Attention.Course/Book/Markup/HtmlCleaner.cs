@@ -76,7 +76,8 @@ internal sealed partial class HtmlCleaner(string prefix, IReadOnlySet<string> ke
             CloseTop();
         }
 
-        return _html.ToString();
+        // A header cell without a text heads nothing.
+        return EmptyHeader().Replace(_html.ToString(), "<td$1></td>");
     }
 
     // Returns the element whose content has to go too, or null.
@@ -185,6 +186,9 @@ internal sealed partial class HtmlCleaner(string prefix, IReadOnlySet<string> ke
         : null;
 
     private string Scoped(string id) => _ids.Contains(id) ? prefix + id : id;
+
+    [GeneratedRegex("<th([^>]*)></th>")]
+    private static partial Regex EmptyHeader();
 
     [GeneratedRegex("^[a-z_:][a-z0-9_:.-]*$")]
     private static partial Regex AttributeName();

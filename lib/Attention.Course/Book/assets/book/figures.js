@@ -31,13 +31,13 @@ const figures = {
       result[key] = { ...layout[key], gridcolor: rule, zerolinecolor: rule, linecolor: rule, tickcolor: rule };
     }
     result.hoverlabel = { bgcolor: paper, bordercolor: ink, font: { color: ink, family, size: 14 }, align: "left" };
-    result.modebar = { bgcolor: "rgba(0,0,0,0)", color: rule, activecolor: ink };
     // A finger that drags over a figure scrolls the page.
     result.dragmode = matchMedia("(pointer: fine)").matches && !element.hasHeatMap ? "zoom" : false;
     return result;
   },
 
-  config: { responsive: true, displaylogo: false, modeBarButtons: [["toImage", "resetScale2d"]], doubleClick: "reset" },
+  // No buttons inside: to a screen reader the figure is one image. A double click takes back a zoom, and Plotly says so.
+  config: { responsive: true, displayModeBar: false, doubleClick: "reset" },
 
   async draw(figure) {
     const element = figure.querySelector(".live");
