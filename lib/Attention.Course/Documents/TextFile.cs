@@ -6,7 +6,7 @@ namespace Attention.Course.Documents;
 internal static class TextFile
 {
     /// <summary>More than any notebook a person can read; beyond it a stray output filled the file.</summary>
-    private const int LargestMegabytes = 64;
+    private const int LargestMegabytes = 32;
 
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 

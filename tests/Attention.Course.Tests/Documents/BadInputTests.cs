@@ -122,7 +122,7 @@ public class BadInputTests
 
         long before = GC.GetAllocatedBytesForCurrentThread();
         UserError error = Assert.Throws<UserError>(() => NotebookFile.Read(path));
-        Assert.Equal($"{path} is larger than 64 MB: clear the output that fills it, or let its cell write to a file.", error.Message);
+        Assert.Equal($"{path} is larger than 32 MB: clear the output that fills it, or let its cell write to a file.", error.Message);
         Assert.True(GC.GetAllocatedBytesForCurrentThread() - before < 1 << 20);
         Assert.Equal(100 << 20, new FileInfo(path).Length);
     }
@@ -133,8 +133,8 @@ public class BadInputTests
         using var course = new TemporaryCourse();
         string path = course.Write("n.ipynb", "before");
         Notebook huge = Samples.Everything();
-        huge.Cells[1].Outputs = [new StreamOutput("stdout", new string('x', 65 << 20))];
-        Assert.EndsWith(" is larger than 64 MB: clear the output that fills it, or let its cell write to a file.", Assert.Throws<UserError>(() => NotebookFile.Write(path, huge)).Message, StringComparison.Ordinal);
+        huge.Cells[1].Outputs = [new StreamOutput("stdout", new string('x', 33 << 20))];
+        Assert.EndsWith(" is larger than 32 MB: clear the output that fills it, or let its cell write to a file.", Assert.Throws<UserError>(() => NotebookFile.Write(path, huge)).Message, StringComparison.Ordinal);
         Assert.Equal("before", course.Read("n.ipynb"));
         Assert.Equal(["n.ipynb"], course.Files());
     }
