@@ -77,8 +77,43 @@ internal static class AnyNotebook
         from metadata in Metadata
         select Numbered(cells, metadata);
 
+    /// <summary>The same notebook with one cell, line, output or metadata field less.</summary>
+    public static IEnumerable<string> Smaller(string text)
+    {
+        int cells = Cells(JsonNode.Parse(text)!).Count;
+        for (int cell = 0; cell < cells; cell++)
+        {
+            yield return Without(text, root => Cells(root).RemoveAt(cell));
+        }
+
+        for (int cell = 0; cell < cells; cell++)
+        {
+            foreach (string part in new[] { "source", "outputs" })
+            {
+                for (int item = (Cells(JsonNode.Parse(text)!)[cell]![part] as JsonArray)?.Count - 1 ?? -1; item >= 0; item--)
+                {
+                    yield return Without(text, root => Cells(root)[cell]![part]!.AsArray().RemoveAt(item));
+                }
+            }
+
+            foreach (string field in Cells(JsonNode.Parse(text)!)[cell]!["metadata"]!.AsObject().Select(field => field.Key).Except(["dotnet_interactive", "polyglot_notebook"]))
+            {
+                yield return Without(text, root => Cells(root)[cell]!["metadata"]!.AsObject().Remove(field));
+            }
+        }
+    }
+
     /// <summary>Lines of Markdown as a person might type them, right or wrong.</summary>
     public static Gen<string> Markdown { get; } = Text;
+
+    private static JsonArray Cells(JsonNode root) => root["cells"]!.AsArray();
+
+    private static string Without(string text, Action<JsonNode> remove)
+    {
+        JsonNode root = JsonNode.Parse(text)!;
+        remove(root);
+        return NotebookFile.ToText(NotebookFile.Parse(root.ToJsonString(), "smaller.ipynb"));
+    }
 
     private static Notebook Numbered(Cell[] cells, JsonObject metadata)
     {
