@@ -48,7 +48,9 @@ internal sealed class AttentionContract(Sight sight, bool manyHeads = false, boo
                 _ => Array.Empty<object>(),
             },
         ];
-        var sizes = new Dictionary<char, int> { ['n'] = queries, ['m'] = keys, ['d'] = width, ['e'] = valueWidth, ['h'] = heads, ['g'] = keyHeads };
+        var sizes = new Dictionary<char, int> { ['n'] = queries, ['m'] = keys, ['d'] = width, ['e'] = valueWidth, ['h'] = heads };
+        if (sharedKeys)
+            sizes['g'] = keyHeads;
         var drawn = new Case(kinds, sizes, data);
         if (queries != keys)
             kinds.Add("n ≠ m");

@@ -6,7 +6,10 @@ namespace Attention.Lab;
 internal static class Host
 {
     /// <summary>Whether .NET Interactive is in this process.</summary>
-    public static bool IsDotNetInteractive => Loaded(name => name.StartsWith("Microsoft.DotNet.Interactive", StringComparison.Ordinal)) is not null;
+    public static bool IsDotNetInteractive => Loaded(IsPartOfDotNetInteractive) is not null;
+
+    /// <summary>Whether an assembly of this name belongs to .NET Interactive.</summary>
+    public static bool IsPartOfDotNetInteractive(string name) => name.StartsWith("Microsoft.DotNet.Interactive", StringComparison.Ordinal);
 
     /// <summary>The first loaded assembly with such a name.</summary>
     public static Assembly? Loaded(Func<string, bool> isWanted) =>
