@@ -1,4 +1,6 @@
+using System.CommandLine;
 using System.Diagnostics;
+using Attention.Course.Commands;
 using Attention.Course.Documents;
 using Attention.Course.Tests.Documents;
 
@@ -25,6 +27,8 @@ public class CommandLineTests
         { "format a.md", "a.md is not a notebook: its name does not end in .ipynb." },
         { "format empty", "There is no notebook in empty." },
         { "import none.md", "none.md does not exist." },
+        { "import notebooks/03-1-scores.ipynb", "notebooks/03-1-scores.ipynb is a notebook already; import takes Markdown." },
+        { "export 03-1 -o a.ipynb", "a.ipynb is a notebook's name; give the Markdown another, like a.md." },
         { "import a.md -o b.txt", "b.txt must end in .ipynb to be a notebook." },
         { "import a.md -o none/b.ipynb", "none/b.ipynb cannot be written: its folder does not exist." },
         { "export 03-1 -o empty", "empty cannot be written: it is a folder." },
@@ -36,9 +40,10 @@ public class CommandLineTests
     public void Run_Mistake_IsOneSentenceAndTwo(string arguments, string sentence)
     {
         using TemporaryCourse course = Course();
+        using TemporaryCourse untouched = Course();
         ProgramRun run = CourseProgram.Run(course.Root, arguments.Split(' '));
         Assert.Equal((2, "", sentence + Environment.NewLine), (run.ExitCode, run.Output, run.Error));
-        Assert.Equal(Course().Files(), course.Files());
+        Assert.Equal(untouched.Files(), course.Files());
     }
 
     [Theory]
@@ -125,6 +130,36 @@ public class CommandLineTests
         Assert.True(waiting.WaitForExit(TimeSpan.FromSeconds(30)), "The program did not stop.");
         Assert.Equal(130, waiting.ExitCode);
         Assert.DoesNotContain("   at ", waiting.StandardError.ReadToEnd(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Run_OneBadNotebookAmongGood_DoesTheOthers()
+    {
+        using TemporaryCourse course = Course();
+        course.Write("notebooks/03-0-bad.ipynb", "[]");
+        course.Write("notebooks/03-2-masks.ipynb", Samples.Smallest);
+        ProgramRun run = CourseProgram.Run(course.Root, "format");
+        Assert.Equal((2, "notebooks/03-0-bad.ipynb: a notebook must be an object, and is a list." + Environment.NewLine), (run.ExitCode, run.Error));
+        Assert.Equal("notebooks/03-2-masks.ipynb formatted" + Environment.NewLine, run.Output);
+        Assert.Contains("03-1-scores", CourseProgram.Run(course.Root, "list").Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(typeof(InvalidOperationException), 70, "This program has a fault (InvalidOperationException: Operation is not valid due to the current state of the object.); run again with --verbose for details.")]
+    [InlineData(typeof(OperationCanceledException), 130, "Stopped.")]
+    [InlineData(typeof(IOException), 2, "I/O error occurred.")]
+    [InlineData(typeof(UnauthorizedAccessException), 2, "Attempted to perform an unauthorized operation.")]
+    public async Task RunAsync_Exception_IsOneSentenceAndItsCode(Type exception, int code, string sentence)
+    {
+        foreach (bool verbose in new[] { false, true })
+        {
+            var throwing = new RootCommand();
+            throwing.SetAction(int (_) => throw (Exception)Activator.CreateInstance(exception)!);
+            using var errors = new StringWriter();
+            Assert.Equal(code, await CommandLine.RunAsync(throwing, verbose ? ["--verbose"] : [], errors));
+            Assert.StartsWith(sentence + Environment.NewLine, errors.ToString(), StringComparison.Ordinal);
+            Assert.Equal(verbose, errors.ToString().Contains("   at ", StringComparison.Ordinal));
+        }
     }
 
     /// <summary>Two canonical notebooks, a Markdown file, an empty folder.</summary>

@@ -35,8 +35,8 @@ public class TextFileTests
         string path = course.Write("a.txt", "before");
         using (new FileStream(path, FileMode.Open, FileAccess.ReadWrite, FileShare.None))
         {
-            Assert.Equal($"{path} cannot be written: another program holds it, or the disk is full.", Assert.Throws<UserError>(() => TextFile.Write(path, "after")).Message);
-            Assert.Equal($"{path} cannot be read: another program holds it, or the disk failed.", Assert.Throws<UserError>(() => TextFile.Read(path)).Message);
+            Assert.Equal($"{path} cannot be written: The process cannot access the file '{path}' because it is being used by another process.", Assert.Throws<UserError>(() => TextFile.Write(path, "after")).Message);
+            Assert.Equal($"{path} cannot be read: The process cannot access the file '{path}' because it is being used by another process.", Assert.Throws<UserError>(() => TextFile.Read(path)).Message);
         }
 
         Assert.Equal("before", course.Read("a.txt"));

@@ -1,0 +1,64 @@
+using System.Diagnostics;
+
+namespace Attention.Benchmarks;
+
+/// <summary>What one benchmark found. In JSON these names are a promise: scripts read them.</summary>
+/// <param name="Name">The kernel.</param>
+/// <param name="Shape">The sizes, as they were asked for.</param>
+/// <param name="Threads">How many threads worked.</param>
+/// <param name="MedianMs">The median run.</param>
+/// <param name="MinMs">The fastest run.</param>
+/// <param name="Gflops">Useful arithmetic per second in the median run, in 10⁹.</param>
+/// <param name="PeakGflops">The best multiply–add rate of as many threads between the same runs, in 10⁹.</param>
+/// <param name="Runs">How many runs were timed.</param>
+internal sealed record Measurement(string Name, string Shape, int Threads, double MedianMs, double MinMs, double Gflops, double PeakGflops, int Runs)
+{
+    /// <summary>Bytes that the process needed at its peak beyond inputs and outputs; only when asked for.</summary>
+    public long? ExtraBytes { get; init; }
+
+    /// <summary>What a plain copy of the same buffers takes: the limit where memory, not arithmetic, decides.</summary>
+    public double? CopyMs { get; init; }
+
+    private const double WarmUpSeconds = 0.3;
+    private const double TimedSeconds = 1;
+    private const double SecondsBetweenPeaks = 0.05;
+
+    /// <summary>Warms up, then times the kernel, and between its runs the peak: a machine that slows down slows both.</summary>
+    /// <param name="name">The kernel.</param>
+    /// <param name="shape">The sizes.</param>
+    /// <param name="threads">How many threads the kernel uses.</param>
+    /// <param name="flops">Useful floating-point operations of one run.</param>
+    /// <param name="runs">How many runs; 0 chooses.</param>
+    /// <param name="run">One run.</param>
+    internal static Measurement Of(string name, string shape, int threads, double flops, int runs, Action run)
+    {
+        var clock = Stopwatch.StartNew();
+        int warm = 0;
+        do
+        {
+            run();
+            warm++;
+        }
+        while (clock.Elapsed.TotalSeconds < WarmUpSeconds);
+
+        int count = runs > 0 ? runs : Math.Clamp((int)(TimedSeconds * warm / clock.Elapsed.TotalSeconds), 11, 10_001);
+        var milliseconds = new double[count];
+        double peak = Peak.Measure(threads);
+        clock.Restart();
+        for (int i = 0; i < count; i++)
+        {
+            long begin = Stopwatch.GetTimestamp();
+            run();
+            milliseconds[i] = Stopwatch.GetElapsedTime(begin).TotalMilliseconds;
+            if (clock.Elapsed.TotalSeconds > SecondsBetweenPeaks || i == count - 1)
+            {
+                peak = Math.Max(peak, Peak.Measure(threads));
+                clock.Restart();
+            }
+        }
+
+        Array.Sort(milliseconds);
+        double median = (milliseconds[(count - 1) / 2] + milliseconds[count / 2]) / 2;
+        return new Measurement(name, shape, threads, median, milliseconds[0], flops / median / 1e6, peak, count);
+    }
+}

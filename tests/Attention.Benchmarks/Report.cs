@@ -1,0 +1,54 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Attention.Kernels;
+
+namespace Attention.Benchmarks;
+
+/// <summary>Writes a measurement: one line of JSON for scripts, or a few lines for people.</summary>
+internal static class Report
+{
+    private static readonly JsonSerializerOptions Format = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    internal static void Write(Measurement measurement, bool json) => Console.WriteLine(json ? ToJson(measurement) : ToTable(measurement));
+
+    internal static string ToJson(Measurement measurement) => JsonSerializer.Serialize(
+        measurement with
+        {
+            MedianMs = Math.Round(measurement.MedianMs, 5),
+            CopyMs = measurement.CopyMs is { } copy ? Math.Round(copy, 5) : null,
+            MinMs = Math.Round(measurement.MinMs, 5),
+            Gflops = Math.Round(measurement.Gflops, 3),
+            PeakGflops = Math.Round(measurement.PeakGflops, 3),
+        },
+        Format);
+
+    private static string ToTable(Measurement m)
+    {
+        double best = m.Gflops * m.MedianMs / m.MinMs;
+        List<string> lines =
+        [
+            string.Create(CultureInfo.InvariantCulture, $"{m.Name}  {m.Shape}  {m.Threads} thread{(m.Threads == 1 ? "" : "s")}, {VectorWidth.Bits} bits, {m.Runs} runs"),
+            string.Create(CultureInfo.InvariantCulture, $"  median {m.MedianMs,10:F4} ms  {m.Gflops,8:F1} GFLOP/s  {m.Gflops / m.PeakGflops,6:P1} of peak"),
+            string.Create(CultureInfo.InvariantCulture, $"  fastest{m.MinMs,10:F4} ms  {best,8:F1} GFLOP/s  {best / m.PeakGflops,6:P1} of peak"),
+            string.Create(CultureInfo.InvariantCulture, $"  peak                   {m.PeakGflops,8:F1} GFLOP/s, measured between the runs"),
+        ];
+        if (m.CopyMs is { } copy)
+        {
+            lines.Add(string.Create(CultureInfo.InvariantCulture, $"  copy   {copy,10:F4} ms  to copy the same buffers: the memory's limit, {copy / m.MedianMs:P1} of it reached"));
+        }
+
+        if (m.ExtraBytes is { } bytes)
+        {
+            lines.Add(string.Create(CultureInfo.InvariantCulture, $"  memory {bytes / 1048576.0,10:F2} MB beyond inputs and outputs"));
+        }
+
+        return string.Join(Environment.NewLine, lines);
+    }
+}

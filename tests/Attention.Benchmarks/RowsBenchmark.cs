@@ -1,0 +1,36 @@
+using System.CommandLine;
+using Attention.Kernels;
+
+namespace Attention.Benchmarks;
+
+/// <summary>A kernel that reads a matrix and writes one of the same shape, on one thread.</summary>
+internal static class RowsBenchmark
+{
+    private static readonly int[] Usual = [4096, 4096];
+
+    internal delegate void Kernel(RowShape shape, ReadOnlySpan<float> input, Span<float> output);
+
+    internal static Command Create(string name, string description, double flopsPerElement, Kernel kernel, Kernel naive)
+    {
+        var options = new CommonOptions();
+        Option<int[]> shapeOption = CommonOptions.Sizes("--shape", "ROWSxCOLUMNS", Usual, "The matrix.");
+        var command = new Command(name, $"{description} Its arithmetic is counted at {flopsPerElement} operations per element.") { shapeOption };
+        options.AddTo(command);
+        command.SetAction(parsed =>
+        {
+            int[] sizes = parsed.GetValue(shapeOption) ?? Usual;
+            var shape = new RowShape(sizes[0], sizes[1]);
+            (int offset, int runs) = (parsed.GetValue(options.Offset), parsed.GetValue(options.Runs));
+            int count = Checked.Product(shape.Rows, shape.Columns);
+            using FloatBuffer input = FloatBuffer.Normal(count, offset, 1), output = new(count, offset), expected = new(count, offset);
+            kernel(shape, input.Span, output.Span);
+            naive(shape, input.Span, expected.Span);
+            Checked.Agree(name, expected.Span, output.Span);
+
+            Measurement copy = Measurement.Of("copy", "", 1, 0, runs, () => input.Span.CopyTo(output.Span));
+            Measurement measured = Measurement.Of(name, string.Join('x', sizes), 1, flopsPerElement * count, runs, () => kernel(shape, input.Span, output.Span));
+            Report.Write(measured with { CopyMs = copy.MedianMs }, parsed.GetValue(options.Json));
+        });
+        return command;
+    }
+}
