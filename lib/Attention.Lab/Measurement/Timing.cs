@@ -7,10 +7,10 @@ namespace Attention.Lab;
 /// </remarks>
 public static class Timing
 {
-    private const int Turns = 15;
-    private static readonly TimeSpan ShortestTurn = TimeSpan.FromMilliseconds(2);
-    private static readonly TimeSpan WarmUp = TimeSpan.FromMilliseconds(250);
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private const int Turns = 31;
+    private static readonly TimeSpan ShortestTurn = TimeSpan.FromMilliseconds(0.2);
+    private static readonly TimeSpan WarmUp = TimeSpan.FromMilliseconds(600);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
     /// <summary>Lets two ways take turns and compares their medians.</summary>
     /// <param name="first">What the first way is called.</param>
@@ -45,11 +45,15 @@ public static class Timing
     /// <summary>How often to run so that the clock sees more than its own grain.</summary>
     private static int Repeats(Action run, TimeProvider clock)
     {
-        // The runtime compiles a hot method a second time, in the background: wait until that is done.
+        // The runtime compiles a method well only after some thirty calls, and in the background: wait until that is done.
         long start = clock.GetTimestamp();
-        do
+        for (int calls = 0; calls < 60 || clock.GetElapsedTime(start) < WarmUp; calls++)
+        {
             run();
-        while (clock.GetElapsedTime(start) < WarmUp);
+            if (clock.GetElapsedTime(start) > Patience)
+                break;
+        }
+
         int repeats = 1;
         while (repeats < 1 << 20 && Time(run, repeats, clock) * repeats < ShortestTurn.TotalSeconds)
             repeats *= 2;
