@@ -9,10 +9,6 @@ public sealed class PublicSurfaceTests
 {
     private static readonly Assembly Library = typeof(ScaledDotProduct).Assembly;
 
-    private static readonly Dictionary<string, XElement> Documentation = XElement.Load(Path.ChangeExtension(Library.Location, "xml"))
-        .Descendants("member")
-        .ToDictionary(member => member.Attribute("name")!.Value);
-
     [Fact]
     public void References_AreTheFrameworkOnly()
     {
@@ -46,7 +42,7 @@ public sealed class PublicSurfaceTests
         Assert.All(members, member =>
         {
             string id = DocumentationId.Of(member);
-            Assert.True(Documentation.TryGetValue(id, out XElement? text), $"{id} has no documentation");
+            XElement text = LibraryDocumentation.Of(id);
             bool said = text.Element("inheritdoc") is not null || !string.IsNullOrWhiteSpace(text.Element("summary")?.Value);
             Assert.True(said, $"{id} has no summary");
         });
@@ -58,7 +54,7 @@ public sealed class PublicSurfaceTests
     {
         var buffers = (from type in Library.GetExportedTypes()
                        from method in Written(type).OfType<MethodInfo>()
-                       let documentation = Inherited(Documentation[DocumentationId.Of(method)])
+                       let documentation = Inherited(LibraryDocumentation.Of(DocumentationId.Of(method)))
                        from parameter in method.GetParameters()
                        where IsBuffer(parameter.ParameterType)
                        select (Name: $"{type.Name}.{method.Name}({parameter.Name})", Text: Parameter(documentation, parameter.Name!))).ToArray();
@@ -73,7 +69,7 @@ public sealed class PublicSurfaceTests
         documentation.Elements("param").FirstOrDefault(parameter => parameter.Attribute("name")!.Value == name)?.Value ?? "not documented";
 
     private static XElement Inherited(XElement documentation) =>
-        documentation.Element("inheritdoc")?.Attribute("cref") is { } source ? Documentation[source.Value] : documentation;
+        documentation.Element("inheritdoc")?.Attribute("cref") is { } source ? LibraryDocumentation.Of(source.Value) : documentation;
 
     /// <summary>The type itself and what its author wrote; what a record adds of itself is the compiler's.</summary>
     private static IEnumerable<MemberInfo> Written(Type type)

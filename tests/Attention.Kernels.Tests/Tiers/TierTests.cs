@@ -56,6 +56,7 @@ public sealed class TierSwitchTests
         AssertOff(narrow, "256", Vector256.IsHardwareAccelerated, Lanes256.IsSupported);
         AssertOff(none, "128", Vector128.IsHardwareAccelerated, Lanes128.IsSupported);
         Assert.True(Lanes1.IsSupported);
+        Assert.InRange(VectorWidth.Bits, 32, none ? 32 : narrow ? 128 : half ? 256 : 512);
     }
 
     /// <summary>Where nothing is switched off, what the processor has is used.</summary>
@@ -71,6 +72,7 @@ public sealed class TierSwitchTests
         Assert.Equal(Avx512F.IsSupported && Vector512.IsHardwareAccelerated, Lanes512.IsSupported);
         Assert.Equal(Avx2.IsSupported, Lanes256.IsSupported);
         Assert.Equal(Vector128.IsHardwareAccelerated, Lanes128.IsSupported);
+        Assert.Equal(Lanes512.IsSupported ? 512 : Lanes256.IsSupported ? 256 : Lanes128.IsSupported ? 128 : 32, VectorWidth.Bits);
     }
 
     private static void AssertOff(bool off, string tier, bool accelerated, bool supported)
