@@ -30,13 +30,16 @@ internal static class ChapterReader
             (name == "index" ? "index-notebook" : name) + ".html",
             title.Text,
             title.InnerHtml,
-            summary is null ? "" : MarkdownText.ToPlainText(summary),
-            summary is null ? "" : MarkdownText.ToInnerHtml(summary),
+            summary is null ? "" : Sentence(MarkdownText.ToPlainText(summary)),
+            summary is null ? "" : Sentence(MarkdownText.ToInnerHtml(summary)),
             notebook.Metadata["minutes"] is JsonValue minutes && minutes.TryGetValue(out int stated) ? stated : StudyTime.Minutes(notebook),
             !notebook.Cells.Exists(cell => cell.Kind == CellKind.Code) || notebook.Cells.Exists(cell => cell.Outputs.Count > 0),
             cells,
             headings);
     }
+
+    // First lines that lead over to a formula end in a colon; on their own they are a sentence.
+    private static string Sentence(string text) => text.EndsWith(':') ? text[..^1] + "." : text;
 
     // A page has one heading of the first level, and no heading is more than one level deeper than the one before: screen readers walk by these levels.
     private static Heading Place(HeadingBlock block, int before, Slugs slugs)

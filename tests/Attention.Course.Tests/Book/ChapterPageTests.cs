@@ -72,7 +72,24 @@ public partial class ChapterPageTests
         string index = course.Page("index.html");
         Assert.Contains("<h2><a href=\"a.html\">First &amp; foremost</a></h2>\n<p class=\"time\">about 5 minutes</p>\n<p class=\"prose\">The <em>first</em> lines.</p>", index, StringComparison.Ordinal);
         Assert.Contains("about 5 minutes · not run yet", index, StringComparison.Ordinal);
-        Assert.Contains("all 2 of them takes about 10 minutes", index, StringComparison.Ordinal);
+        Assert.Contains("running takes about 10 minutes in all", index, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Build_Index_ShowsTheFirstHeatMapOfTheCourse()
+    {
+        DisplayOutput Plot(string type, string name) => new(
+            new JsonObject
+            {
+                ["image/svg+xml"] = $"<svg xmlns=\"http://www.w3.org/2000/svg\" aria-label=\"{name}\"/>",
+                ["application/vnd.plotly.v1+json"] = new JsonObject { ["data"] = new JsonArray(new JsonObject { ["type"] = type }) },
+            },
+            []);
+        using var course = new TemporaryCourse();
+        course.With("a.ipynb", Markdown("# A"), Code("one", "1", Plot("scatter", "lines")), Code("two", "1", Plot("heatmap", "map"))).Build();
+        Assert.Contains("aria-label=\"map\"", course.Page("index.html"), StringComparison.Ordinal);
+        Assert.Contains("href=\"a.html#cell-two\"", course.Page("index.html"), StringComparison.Ordinal);
+        Assert.DoesNotContain("aria-label=\"lines\"", course.Page("index.html"), StringComparison.Ordinal);
     }
 
     [Fact]

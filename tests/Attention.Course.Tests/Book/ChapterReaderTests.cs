@@ -18,6 +18,10 @@ public class ChapterReaderTests
     }
 
     [Fact]
+    public void Read_FirstLinesThatLeadToAFormula_EndAsASentence() =>
+        Assert.Equal("Row <span class=\"math\">i</span> is the answer.", Read(Markdown("# A\n\nRow $i$ is the answer:\n\n$$x$$")).SummaryHtml);
+
+    [Fact]
     public void Read_Headings_HaveIdsOfTheirOwnAcrossCells()
     {
         Chapter chapter = Read(Markdown("# The Title\n\n## Summary", "a"), Markdown("## Summary\n\n### Größe & $d_k$?", "b"), Markdown("## ???", "c"));

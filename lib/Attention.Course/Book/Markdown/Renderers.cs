@@ -52,10 +52,11 @@ internal sealed class HeadingRenderer : HtmlObjectRenderer<HeadingBlock>
     {
         var heading = (Heading?)obj.GetData(Key) ?? throw new InvalidOperationException("A heading was rendered before its page was read.");
         renderer.EnsureLine();
-        renderer.Write($"<h{heading.Level} id=\"{Html.Escape(heading.Id)}\">");
+        // The link stands beside the heading: inside, a screen reader would read it as part of the name.
+        renderer.Write($"<div class=\"heading level-{heading.Level}\"><h{heading.Level} id=\"{Html.Escape(heading.Id)}\">");
         renderer.WriteLeafInline(obj);
-        renderer.Write($" <a class=\"anchor\" href=\"#{Html.Escape(heading.Id)}\" aria-label=\"Link to this section: {Html.Escape(heading.Text)}\">#</a>");
-        renderer.WriteLine($"</h{heading.Level}>");
+        renderer.Write($"</h{heading.Level}><a class=\"anchor\" href=\"#{Html.Escape(heading.Id)}\" aria-label=\"Link to this section: {Html.Escape(heading.Text)}\">#</a>");
+        renderer.WriteLine("</div>");
     }
 }
 

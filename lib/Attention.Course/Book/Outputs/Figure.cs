@@ -20,6 +20,9 @@ internal sealed record Figure(XElement? Still, JsonObject? Plot, string Text)
         return still is null && plot is null ? null : new Figure(still, plot, text);
     }
 
+    /// <summary>Whether the figure is a map of coloured cells.</summary>
+    public bool IsHeatMap => Plot?["data"] is JsonArray traces && traces.Any(trace => trace is JsonObject one && AsString(one["type"]) == "heatmap");
+
     /// <summary>The figure as HTML.</summary>
     public string ToHtml(OutputContext context)
     {

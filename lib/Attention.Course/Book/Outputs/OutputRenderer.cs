@@ -25,6 +25,14 @@ internal static partial class OutputRenderer
         _ => throw new InvalidOperationException($"The book does not know the output {output.GetType().Name}."),
     };
 
+    /// <summary>The figure that an output shows, or null.</summary>
+    public static Figure? FigureOf(Output output) => output switch
+    {
+        DisplayOutput display => Figure.TryRead(display.Data),
+        ResultOutput result => Figure.TryRead(result.Data),
+        _ => null,
+    };
+
     private static string Data(JsonObject data, OutputContext context)
     {
         if (Figure.TryRead(data) is { } figure)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Attention.Course.Book.Outputs;
 
 namespace Attention.Course.Book.Pages;
 
@@ -25,7 +26,7 @@ internal static class IndexPage
             main.Append("<p class=\"note banner\">There are no notebooks yet.</p>\n");
         }
 
-        main.Append("<ol class=\"cards\">\n");
+        main.Append(Cover(site)).Append("<ol class=\"cards\">\n");
         foreach (Chapter chapter in site.Chapters)
         {
             main.Append(CultureInfo.InvariantCulture, $"""
@@ -43,7 +44,27 @@ internal static class IndexPage
     }
 
     private static string Total(Site site) =>
-        site.Chapters.Count < 2 ? "" : $"Reading, guessing and running all {site.Chapters.Count} of them takes {Time(site.Chapters.Sum(chapter => chapter.StudyMinutes))}.";
+        site.Chapters.Count < 2 ? "" : $"Reading, guessing and running takes {Time(site.Chapters.Sum(chapter => chapter.StudyMinutes))} in all.";
+
+    // The first heat map of the course, which is what attention looks like.
+    private static string Cover(Site site)
+    {
+        foreach (Chapter chapter in site.Chapters)
+        {
+            foreach (ChapterCell cell in chapter.Cells)
+            {
+                Figure? map = cell.Cell.Outputs.Select(OutputRenderer.FigureOf).FirstOrDefault(figure => figure is { IsHeatMap: true, Still: not null });
+                if (map is not null)
+                {
+                    string page = Site.Address(chapter.PageName);
+                    string figure = map.ToHtml(new OutputContext("cover", new CellLinks(site, chapter, cell)));
+                    return $"<div class=\"cover\">\n{figure}\n<p class=\"note\">From <a href=\"{page}#{cell.Anchor}\">{chapter.TitleHtml}</a>, where a cell computes and draws it.</p>\n</div>\n";
+                }
+            }
+        }
+
+        return "";
+    }
 
     private static string Time(int minutes) => minutes < 100
         ? string.Create(CultureInfo.InvariantCulture, $"about {minutes} minutes")
