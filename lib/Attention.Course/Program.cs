@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text;
 using Attention.Course.Commands;
 
 var course = new RootCommand("Attention.Notebooks: a course on the attention mechanism that you learn by running it.")
@@ -12,4 +13,10 @@ var course = new RootCommand("Attention.Notebooks: a course on the attention mec
     ServeCellsCommand.Create(),
 };
 Everything.SetAsDefault(course);
-return await CommandLine.RunAsync(course, args);
+if (OperatingSystem.IsWindows())
+{
+    // Notebooks speak more than the console's old code page.
+    Console.OutputEncoding = Encoding.UTF8;
+}
+
+return await CommandLine.RunAsync(course, args, Console.Error);

@@ -19,7 +19,10 @@ internal static class CommandLine
     private const int Interrupted = 130;
 
     /// <summary>Runs the command line and gives the process's exit code.</summary>
-    public static async Task<int> RunAsync(RootCommand course, string[] args)
+    /// <param name="course">The verbs.</param>
+    /// <param name="args">What the user typed.</param>
+    /// <param name="errors">Where errors go.</param>
+    public static async Task<int> RunAsync(RootCommand course, string[] args, TextWriter errors)
     {
         course.Options.Add(GlobalOptions.Verbose);
         course.Options.Add(GlobalOptions.Root);
@@ -29,7 +32,7 @@ internal static class CommandLine
         ParseResult parse = course.Parse(args, new() { ResponseFileTokenReplacer = null });
         if (Mistakes.Describe(parse) is string mistake)
         {
-            await Console.Error.WriteLineAsync(mistake);
+            await errors.WriteLineAsync(mistake);
             return WrongUse;
         }
 
@@ -40,7 +43,7 @@ internal static class CommandLine
         catch (Exception error)
         {
             (int code, string sentence) = Explain(error);
-            await Console.Error.WriteLineAsync(parse.GetValue(GlobalOptions.Verbose) ? $"{sentence}\n\n{error}" : sentence);
+            await errors.WriteLineAsync(parse.GetValue(GlobalOptions.Verbose) ? $"{sentence}\n\n{error}" : sentence);
             return code;
         }
     }

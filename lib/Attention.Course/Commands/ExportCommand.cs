@@ -31,6 +31,11 @@ internal static class ExportCommand
             string text = MarkdownWriter.ToText(NotebookFile.Read(path), parse.GetValue(outputs));
             if (parse.GetValue(output) is string file)
             {
+                if (NotebookFinder.IsNotebook(file))
+                {
+                    throw new UserError($"{file} is a notebook's name; give the Markdown another, like {Path.ChangeExtension(file, ".md")}.");
+                }
+
                 TextFile.Write(file, text);
             }
             else

@@ -32,12 +32,12 @@ internal static class FormatCommand
     private static int Run(IReadOnlyList<string> paths, bool check, TextWriter output)
     {
         int different = 0;
-        foreach (string path in paths)
+        EachNotebook.Do(paths, path =>
         {
             Notebook notebook = NotebookFile.Read(path);
             if (TextFile.Holds(path, NotebookFile.ToText(notebook)))
             {
-                continue;
+                return;
             }
 
             different++;
@@ -47,7 +47,7 @@ internal static class FormatCommand
             }
 
             output.WriteLine(check ? $"{TextFile.Name(path)} is not canonical" : $"{TextFile.Name(path)} formatted");
-        }
+        });
 
         if (different == 0)
         {

@@ -30,8 +30,13 @@ internal static class ImportCommand
 
     private static void Run(string markdown, string? output)
     {
+        if (NotebookFinder.IsNotebook(markdown))
+        {
+            throw new UserError($"{markdown} is a notebook already; import takes Markdown.");
+        }
+
         string path = output ?? Path.ChangeExtension(markdown, ".ipynb");
-        if (!path.EndsWith(".ipynb", StringComparison.OrdinalIgnoreCase))
+        if (!NotebookFinder.IsNotebook(path))
         {
             throw new UserError($"{path} must end in .ipynb to be a notebook.");
         }

@@ -23,8 +23,21 @@ internal static class ListCommand
                 """,
         };
         verb.Arguments.Add(notebooks);
-        verb.SetAction(parse => Print([.. NotebookFinder.Find(parse.Course(), parse.GetValue(notebooks)!).Select(Row)], Console.Out));
+        verb.SetAction(parse => Run(NotebookFinder.Find(parse.Course(), parse.GetValue(notebooks)!), Console.Out));
         return verb;
+    }
+
+    private static void Run(IReadOnlyList<string> paths, TextWriter output)
+    {
+        var rows = new List<string[]>();
+        try
+        {
+            EachNotebook.Do(paths, path => rows.Add(Row(path)));
+        }
+        finally
+        {
+            Print(rows, output);
+        }
     }
 
     private static string[] Row(string path)

@@ -5,6 +5,9 @@ internal static class NotebookFinder
 {
     private const string Extension = ".ipynb";
 
+    /// <summary>Links are not followed: one may lead back to a folder above it.</summary>
+    private static readonly EnumerationOptions EveryFolder = new() { RecurseSubdirectories = true, IgnoreInaccessible = false, AttributesToSkip = FileAttributes.ReparsePoint };
+
     /// <summary>The notebooks that the arguments name, each once, as full paths: a file, a folder, or how a name in the course begins, like 03-1.</summary>
     /// <param name="course">The course to search names in.</param>
     /// <param name="arguments">What the user typed; none means every notebook of the course.</param>
@@ -27,6 +30,9 @@ internal static class NotebookFinder
         [string one] => one,
         var several => throw new UserError($"\"{argument}\" names {several.Count} notebooks ({Names(several)}); name one."),
     };
+
+    /// <summary>Whether the name is a notebook's.</summary>
+    public static bool IsNotebook(string path) => path.EndsWith(Extension, StringComparison.OrdinalIgnoreCase);
 
     private static IReadOnlyList<string> Find(CourseFolder course, string argument, List<string> all)
     {
@@ -53,11 +59,9 @@ internal static class NotebookFinder
     }
 
     private static List<string> In(string folder) => !Directory.Exists(folder) ? [] : [.. Directory
-        .EnumerateFiles(Path.GetFullPath(folder), $"*{Extension}", SearchOption.AllDirectories)
+        .EnumerateFiles(Path.GetFullPath(folder), "*", EveryFolder)
         .Where(path => IsNotebook(path) && !Within(folder, path).Split('/').Any(part => part.StartsWith('.')))
         .Order(StringComparer.Ordinal)];
-
-    private static bool IsNotebook(string path) => path.EndsWith(Extension, StringComparison.OrdinalIgnoreCase);
 
     private static bool Starts(string name, string start) => name.StartsWith(start, StringComparison.OrdinalIgnoreCase);
 

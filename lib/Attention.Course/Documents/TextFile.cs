@@ -42,7 +42,7 @@ internal static class TextFile
         }
         catch (IOException error)
         {
-            throw new UserError($"{name} cannot be read: another program holds it, or the disk failed.", error);
+            throw new UserError($"{name} cannot be read: {FirstLine(error)}", error);
         }
 
         return Decode(bytes, name);
@@ -92,7 +92,7 @@ internal static class TextFile
         }
         catch (IOException error)
         {
-            throw new UserError($"{name} cannot be written: another program holds it, or the disk is full.", error);
+            throw new UserError($"{name} cannot be written: {FirstLine(error)}", error);
         }
         finally
         {
@@ -162,6 +162,9 @@ internal static class TextFile
             throw new UserError($"{name}, line {line}: the byte 0x{error.BytesUnknown![0]:x2} is not UTF-8 text.", error);
         }
     }
+
+    /// <summary>The system's own sentence: a full disk and a file in use look the same from here.</summary>
+    private static string FirstLine(IOException error) => error.Message.Split('\n')[0].TrimEnd('\r');
 
     private static UserError TooLarge(string name) =>
         new($"{name} is larger than {LargestMegabytes} MB: clear the output that fills it, or let its cell write to a file.");
