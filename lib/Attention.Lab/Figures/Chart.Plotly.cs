@@ -33,7 +33,9 @@ internal sealed partial class Chart
         }
 
         JsonObject layout = Plotly.Layout(Title, 400);
-        layout["xaxis"] = _x.Labels is null ? Plotly.Axis(_x.Title) : Plotly.NamedAxis(_x.Title, [.. _x.Labels]);
+        layout["xaxis"] = _x.Labels is { } names ? Plotly.NamedAxis(_x.Title, [.. names])
+            : FewPositions() is { } few ? Plotly.TickedAxis(_x.Title, few)
+            : Plotly.Axis(_x.Title);
         layout["yaxis"] = _y.Labels is null ? Plotly.Axis(_y.Title) : Plotly.NamedAxis(_y.Title, [.. _y.Labels]);
         if (_x.Logarithmic)
             layout["xaxis"]!["type"] = "log";

@@ -65,10 +65,8 @@ internal sealed partial class Chart
     {
         if (_x.Labels is not null)
             return [.. Enumerable.Range(0, _x.Labels.Count).Select(i => (double)i)];
-        double[] points = [.. _series.SelectMany(one => one.X).Where(double.IsFinite).Distinct().Order()];
-        double[] gaps = [.. points.Zip(points.Skip(1), (left, right) => horizontal.Pixel(right) - horizontal.Pixel(left))];
-        if (points.Length is > 0 and <= 9 && gaps.All(gap => gap >= 36 && gap <= (gaps[0] * 1.01) + 0.01 && gap >= (gaps[0] * 0.99) - 0.01))
-            return points;
+        if (FewPositions() is { } few && (few.Length == 1 || horizontal.Pixel(few[1]) - horizontal.Pixel(few[0]) >= 36))
+            return few;
         return _kind == ChartKind.Bars ? [.. horizontal.Ticks.Where(tick => tick == Math.Floor(tick))] : horizontal.Ticks;
     }
 

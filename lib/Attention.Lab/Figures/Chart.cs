@@ -50,6 +50,16 @@ internal sealed partial class Chart : Figure
     private string XName(double position) =>
         _x.Labels is { } labels && position == Math.Floor(position) ? labels[(int)position] : Numbers.Significant(position, 6);
 
+    /// <summary>The places of the points along the horizontal axis if they are few and evenly spaced, so that each can be named; else null.</summary>
+    private double[]? FewPositions()
+    {
+        double[] places = [.. _series.SelectMany(one => one.X).Where(double.IsFinite).Distinct().Order()];
+        if (places.Length is 0 or > 9)
+            return null;
+        double[] along = _x.Logarithmic ? Array.ConvertAll(places, Math.Log) : places;
+        return Enumerable.Range(1, places.Length - 1).All(i => Math.Abs(along[i] - along[i - 1] - (along[1] - along[0])) <= 1e-6 * (along[^1] - along[0])) ? places : null;
+    }
+
     private static void RequirePositive(Axis axis, IReadOnlyList<double> numbers, Series one, string argument)
     {
         if (axis.Logarithmic && numbers.Any(number => number <= 0))

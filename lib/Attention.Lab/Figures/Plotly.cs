@@ -14,7 +14,8 @@ internal static class Plotly
         {
             ["data"] = data,
             ["layout"] = layout,
-            ["config"] = new JsonObject { ["responsive"] = true, ["displaylogo"] = false },
+            // A bar of buttons would cover the title; hovering, dragging and a double click do without.
+            ["config"] = new JsonObject { ["responsive"] = true, ["displayModeBar"] = false },
         };
     }
 
@@ -50,12 +51,23 @@ internal static class Plotly
         return axis;
     }
 
+    /// <summary>An axis with names at these places only.</summary>
+    public static JsonObject TickedAxis(string title, IReadOnlyList<double> ticks)
+    {
+        JsonObject axis = Axis(title);
+        axis["tickmode"] = "array";
+        axis["tickvals"] = Array(ticks.Select(tick => Significant(tick, 7)));
+        axis["ticktext"] = Array(ticks.Select(tick => Text(Numbers.Tick(tick))));
+        return axis;
+    }
+
     public static JsonObject Axis(string title) => new()
     {
         ["title"] = new JsonObject { ["text"] = Escape(title), ["standoff"] = 8 },
         ["automargin"] = true,
         ["gridcolor"] = Svg.Faint,
         ["zerolinecolor"] = Svg.Faint,
+        ["exponentformat"] = "power",
     };
 
     public static JsonArray Array(IEnumerable<JsonNode?> items) => [.. items];
