@@ -16,7 +16,7 @@ internal static class CommandLine
     private const int Fault = 70;
 
     /// <summary>Ctrl-C, as shells count it: 128 + SIGINT.</summary>
-    private const int Interrupted = 130;
+    public const int Interrupted = 130;
 
     /// <summary>Runs the command line and gives the process's exit code.</summary>
     /// <param name="course">The verbs.</param>
@@ -36,9 +36,10 @@ internal static class CommandLine
             return WrongUse;
         }
 
+        using var interruption = new Interruption();
         try
         {
-            return await parse.InvokeAsync(new() { EnableDefaultExceptionHandler = false });
+            return await parse.InvokeAsync(new() { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null }, interruption.Token);
         }
         catch (Exception error)
         {
