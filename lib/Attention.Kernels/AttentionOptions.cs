@@ -1,3 +1,5 @@
+using static System.FormattableString;
+
 namespace Attention.Kernels;
 
 /// <summary>How to run an attention kernel. The default value asks for what nearly everyone wants.</summary>
@@ -20,7 +22,7 @@ public readonly record struct AttentionOptions
         Guard.NotNegative(nameof(MaxThreads), MaxThreads);
         if (Scale is { } scale && !float.IsFinite(scale))
         {
-            throw new ArgumentException($"{nameof(Scale)}: expected a finite number, got {scale}");
+            throw new ArgumentException(Invariant($"{nameof(Scale)}: expected a finite number, got {scale}"));
         }
     }
 }

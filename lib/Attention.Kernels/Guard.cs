@@ -1,4 +1,5 @@
 using System.Globalization;
+using static System.FormattableString;
 
 namespace Attention.Kernels;
 
@@ -30,7 +31,7 @@ internal static class Guard
     {
         if (size < 0)
         {
-            throw new ArgumentException($"{name}: expected zero or more, got {size}");
+            throw new ArgumentException(Invariant($"{name}: expected zero or more, got {size}"));
         }
     }
 
@@ -38,7 +39,7 @@ internal static class Guard
     {
         if (size < 1)
         {
-            throw new ArgumentException($"{name}: expected at least 1, got {size}");
+            throw new ArgumentException(Invariant($"{name}: expected at least 1, got {size}"));
         }
     }
 

@@ -1,3 +1,5 @@
+using static System.FormattableString;
+
 namespace Attention.Kernels;
 
 public readonly partial struct Mask
@@ -47,7 +49,7 @@ public readonly partial struct Mask
         {
             if (lengths[b] < 0 || lengths[b] > shape.Keys)
             {
-                throw new ArgumentException($"key lengths: expected 0 to M = {shape.Keys}, got {lengths[b]} for sequence {b}");
+                throw new ArgumentException(Invariant($"key lengths: expected 0 to M = {shape.Keys}, got {lengths[b]} for sequence {b}"));
             }
         }
     }

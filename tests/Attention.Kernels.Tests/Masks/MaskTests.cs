@@ -29,7 +29,7 @@ public sealed class MaskTests
     [InlineData(int.MaxValue)]
     [InlineData(int.MinValue)]
     public void KeyLengths_BeyondTheKeys_AreRefused(int length) =>
-        Refuses($"key lengths: expected 0 to M = 5, got {length} for sequence 1", Mask.KeyLengths(new[] { 5, length }));
+        Refuses(FormattableString.Invariant($"key lengths: expected 0 to M = 5, got {length} for sequence 1"), Mask.KeyLengths(new[] { 5, length }));
 
     [Fact]
     public void Both_OfOneKind_AreRefused()
