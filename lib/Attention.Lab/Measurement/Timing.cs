@@ -1,3 +1,5 @@
+using System.Runtime;
+
 namespace Attention.Lab;
 
 /// <summary>Measures how much faster one way of doing something is than another.</summary>
@@ -9,7 +11,7 @@ public static class Timing
 {
     private const int Turns = 31;
     private static readonly TimeSpan ShortestTurn = TimeSpan.FromMilliseconds(0.2);
-    private static readonly TimeSpan WarmUp = TimeSpan.FromMilliseconds(600);
+    private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
     /// <summary>Lets two ways take turns and compares their medians.</summary>
@@ -45,13 +47,13 @@ public static class Timing
     /// <summary>How often to run so that the clock sees more than its own grain.</summary>
     private static int Repeats(Action run, TimeProvider clock)
     {
-        // The runtime compiles a method well only after some thirty calls, and in the background: wait until that is done.
-        long start = clock.GetTimestamp();
-        for (int calls = 0; calls < 60 || clock.GetElapsedTime(start) < WarmUp; calls++)
+        // The runtime compiles a method well only after some thirty calls, and in the background: run until it has stopped compiling.
+        long start = clock.GetTimestamp(), change = start, compiled = 0;
+        for (int calls = 0; clock.GetElapsedTime(start) < Patience && (calls < 60 || clock.GetElapsedTime(change) < Quiet); calls++)
         {
             run();
-            if (clock.GetElapsedTime(start) > Patience)
-                break;
+            if (JitInfo.GetCompiledMethodCount() is var count && count != compiled)
+                (compiled, change) = (count, clock.GetTimestamp());
         }
 
         int repeats = 1;
