@@ -142,14 +142,3 @@ internal sealed class AttentionContract(Sight sight, bool manyHeads = false, boo
         return flags;
     }
 }
-
-/// <summary>What decides which keys a query sees.</summary>
-internal enum Sight
-{
-    All,
-    Past,
-    PastOfCache,
-    Length,
-    Visible,
-    Bias,
-}
