@@ -53,9 +53,9 @@ internal sealed class AttentionContract(Sight sight, bool manyHeads = false, boo
             sizes['g'] = keyHeads;
         var drawn = new Case(kinds, sizes, data);
         if (queries != keys)
-            kinds.Add("n ≠ m");
+            kinds.Add(Draws.OtherLength);
         if (width != valueWidth)
-            kinds.Add("d_k ≠ d_v");
+            kinds.Add(Draws.OtherWidth);
         if (IsBlind(drawn))
             kinds.Add(Draws.Blind);
         return drawn;

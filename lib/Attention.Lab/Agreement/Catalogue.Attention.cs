@@ -8,7 +8,7 @@ internal static partial class Catalogue
     {
         var attention = new AttentionContract(Sight.All);
         return new Contract("attention-weights", "softmax(QKᵀ/√d_k): row i is how query i spreads its attention over the keys.", attention.Parameters[..2], new("weights", Form.Matrix, "nm"),
-            draw: (dice, index) => attention.Draw(dice, index) is var given ? given with { Data = given.Data[..2] } : given,
+            draw: (dice, index) => WithoutValues(attention.Draw(dice, index)),
             answer: attention.Weights,
             doors:
             [
@@ -20,6 +20,9 @@ internal static partial class Catalogue
                 }),
             ]);
     }
+
+    private static Case WithoutValues(Case given) =>
+        given with { Data = given.Data[..2], Kinds = [.. given.Kinds.Where(kind => kind != Draws.OtherWidth)] };
 
     private static Contract Attention(string name, string description, AttentionContract attention, params string[] masks) =>
         new(name, description, attention.Parameters, new Parameter("context", Form.Matrix, attention.Parameters[0].Axes.Replace('d', 'e')),

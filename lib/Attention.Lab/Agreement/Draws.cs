@@ -4,10 +4,13 @@ namespace Attention.Lab;
 internal static class Draws
 {
     public const string Ties = "ties", Extreme = "scores up to ±1000", High = "scores of 90 to 100, where e^x overflows", Low = "scores of -100 to -90, where e^x vanishes";
-    public const string Tiny = "tiny numbers", Hidden = "hidden scores (-∞)", Blind = "rows that see no key", Long = "long rows", Lone = "a single key";
+    public const string Tiny = "tiny numbers", Hidden = "hidden scores (-∞)", Blind = "rows that see no key", Long = "long rows", Lone = "rows of one";
+    public const string Far = "numbers up to ±1000", Edge = "numbers of 70 to 88, just before e^x overflows", OtherWidth = "d_k ≠ d_v", OtherLength = "n ≠ m";
     private const string Ordinary = "";
 
-    private static readonly string[] Kinds = [Ordinary, Ties, Extreme, High, Low, Tiny, Hidden];
+    private static readonly string[] ScoreKinds = [Ordinary, Ties, Extreme, High, Low, Tiny, Hidden];
+    private static readonly string[] AttentionKinds = [Ordinary, Ties, Extreme, High, Low, Tiny, Ordinary];
+    private static readonly string[] ExponentKinds = [Ordinary, Ties, Far, Edge, Ordinary, Tiny, Ordinary];
 
     /// <summary>The longest axis of the case of this number.</summary>
     public static int Longest(int index) => index < 14 ? 2 : index < 50 ? 4 : index < 120 ? 8 : 17;
@@ -15,11 +18,11 @@ internal static class Draws
     /// <summary>Numbers for e^x: from where it vanishes to where it overflows.</summary>
     public static float[] Exponents(Dice dice, int index, int count, List<string> kinds)
     {
-        string kind = Kind(index, kinds, Hidden, Low);
+        string kind = Kind(ExponentKinds, index, kinds);
         return Fill(count, () => kind switch
         {
-            Extreme => dice.Pick(dice.Whole(-100, 100), float.NegativeInfinity, -1000, 1000),
-            High => dice.Whole(700, 883) / 10f,
+            Far => dice.Pick(dice.Whole(-100, 100), float.NegativeInfinity, -1000, 1000),
+            Edge => dice.Whole(700, 883) / 10f,
             Tiny => dice.Normal() * 1e-6f,
             Ties => dice.Pick(0f, 1f, -1f),
             _ => Plain(dice, index),
@@ -29,7 +32,7 @@ internal static class Draws
     /// <summary>One row of scores, never all of them hidden.</summary>
     public static float[] Scores(Dice dice, int index, int count, List<string> kinds)
     {
-        string kind = Kind(index, kinds);
+        string kind = Kind(ScoreKinds, index, kinds);
         float tie = Plain(dice, index);
         float[] scores = Fill(count, () => kind switch
         {
@@ -50,7 +53,7 @@ internal static class Draws
     /// <remarks>Where scores are large, they are whole numbers that float multiplies and adds without rounding: the difficulty is softmax's alone.</remarks>
     public static (float[] Query, float[] Key, float[] Value) Attention(Dice dice, int index, int queries, int keys, int width, int valueWidth, List<string> kinds)
     {
-        string kind = Kind(index, kinds, Hidden);
+        string kind = Kind(AttentionKinds, index, kinds);
         float size = kind == Tiny ? 1e-4f : 1;
         float[]? wanted = kind switch
         {
@@ -70,7 +73,7 @@ internal static class Draws
 
     /// <summary>A width for which 1/√width and the scores are exact where the kind of this case needs it.</summary>
     public static int Width(Dice dice, int index) =>
-        Kinds[index % Kinds.Length] is Extreme or High or Low ? dice.Pick(1, 4, index < 50 ? 4 : 16) : dice.Whole(1, Longest(index));
+        AttentionKinds[index % AttentionKinds.Length] is Extreme or High or Low ? dice.Pick(1, 4, index < 50 ? 4 : 16) : dice.Whole(1, Longest(index));
 
     /// <summary>A length along the keys: sometimes longer than any vector register.</summary>
     public static int Length(Dice dice, int index, List<string> kinds)
@@ -94,12 +97,11 @@ internal static class Draws
         return numbers;
     }
 
-    private static string Kind(int index, List<string> kinds, params string[] except)
+    private static string Kind(string[] all, int index, List<string> kinds)
     {
-        string kind = Kinds[index % Kinds.Length];
-        if (kind == Ordinary || except.Contains(kind))
-            return Ordinary;
-        kinds.Add(kind);
+        string kind = all[index % all.Length];
+        if (kind != Ordinary)
+            kinds.Add(kind);
         return kind;
     }
 }

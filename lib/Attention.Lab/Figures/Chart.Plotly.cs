@@ -14,7 +14,7 @@ internal sealed partial class Chart
             {
                 ["type"] = _kind == ChartKind.Bars ? "bar" : "scatter",
                 ["name"] = Plotly.Escape(one.Name),
-                ["x"] = Plotly.Array(one.X.Select(value => Plotly.Significant(value, 7))),
+                ["x"] = Plotly.Array(one.X.Select(value => Plotly.Significant(Numbers.Place(value), 9))),
                 ["y"] = Plotly.Array(one.Y.Select(value => Plotly.Significant(value, 4))),
                 ["hovertext"] = Plotly.Array(Enumerable.Range(0, one.X.Count).Select(point => Plotly.Text(Hover(one, point)))),
                 ["hovertemplate"] = "%{hovertext}<extra></extra>",

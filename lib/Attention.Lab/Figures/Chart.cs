@@ -48,7 +48,7 @@ internal sealed partial class Chart : Figure
         $"{one.Name}: {_x.Title} {Numbers.Typeset(XName(one.X[point]))}, {_y.Title} {Numbers.Typeset(Numbers.Significant(one.Y[point], 4))}";
 
     private string XName(double position) =>
-        _x.Labels is { } labels && position == Math.Floor(position) ? labels[(int)position] : Numbers.Significant(position, 6);
+        _x.Labels is { } labels && position == Math.Floor(position) ? labels[(int)position] : Numbers.Significant(Numbers.Place(position), 9);
 
     /// <summary>The places of the points along the horizontal axis if they are few and evenly spaced, so that each can be named; else null.</summary>
     private double[]? FewPositions()

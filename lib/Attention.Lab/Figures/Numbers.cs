@@ -28,6 +28,9 @@ internal static class Numbers
             : rounded.ToString("0.#####e+00", CultureInfo.InvariantCulture);
     }
 
+    /// <summary>A place along an axis: whole numbers as they are, others with five digits.</summary>
+    public static double Place(double value) => value == Math.Floor(value) ? value : Round(value, 5);
+
     /// <summary>A round number beside an axis: 0.5, 200, 10⁷.</summary>
     public static string Tick(double value)
     {

@@ -56,7 +56,7 @@ internal static class Plotly
     {
         JsonObject axis = Axis(title);
         axis["tickmode"] = "array";
-        axis["tickvals"] = Array(ticks.Select(tick => Significant(tick, 7)));
+        axis["tickvals"] = Array(ticks.Select(tick => Significant(Numbers.Place(tick), 9)));
         axis["ticktext"] = Array(ticks.Select(tick => Text(Numbers.Tick(tick))));
         return axis;
     }

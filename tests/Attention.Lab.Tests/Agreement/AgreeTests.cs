@@ -89,10 +89,12 @@ public class AgreeTests
     [Fact]
     public void Agree_Report_TellsWhatWasHard()
     {
-        string softmax = Agreement.Agree("softmax", Correct["softmax"]).ToString(), masked = Agreement.Agree("masked-attention", Correct["masked-attention"]).ToString();
+        string softmax = Agreement.Agree("softmax", Correct["softmax"]).ToString(), masked = Agreement.Agree("masked-attention", Correct["masked-attention"]).ToString(), exp = Agreement.Agree("exp", Correct["exp"]).ToString();
 
         Assert.All([Draws.Ties, Draws.Extreme, Draws.High, Draws.Low, Draws.Tiny, Draws.Hidden, Draws.Long, Draws.Lone], kind => Assert.Contains(kind, softmax, StringComparison.Ordinal));
-        Assert.All([Draws.Blind, "n ≠ m", "d_k ≠ d_v", Draws.Extreme, Draws.High], kind => Assert.Contains(kind, masked, StringComparison.Ordinal));
+        Assert.All([Draws.Blind, Draws.OtherLength, Draws.OtherWidth, Draws.Extreme, Draws.High], kind => Assert.Contains(kind, masked, StringComparison.Ordinal));
+        Assert.All([Draws.Far, Draws.Edge, Draws.Tiny], kind => Assert.Contains(kind, exp, StringComparison.Ordinal));
+        Assert.DoesNotContain(Draws.OtherWidth, Agreement.Agree("attention-weights", Correct["attention-weights"]).ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
