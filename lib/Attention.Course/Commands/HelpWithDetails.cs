@@ -4,7 +4,7 @@ using System.CommandLine.Invocation;
 
 namespace Attention.Course.Commands;
 
-/// <summary>The usual help, and below it a verb's explanations and examples.</summary>
+/// <summary>The usual help, and below it the explanations and examples of the verb.</summary>
 internal sealed class HelpWithDetails(HelpAction usual) : SynchronousCommandLineAction
 {
     /// <summary>Who asks for help need not get the rest right.</summary>
@@ -13,9 +13,15 @@ internal sealed class HelpWithDetails(HelpAction usual) : SynchronousCommandLine
     public override int Invoke(ParseResult parseResult)
     {
         int code = usual.Invoke(parseResult);
-        if (parseResult.CommandResult.Command is Verb verb)
+        string? details = parseResult.CommandResult.Command switch
         {
-            parseResult.InvocationConfiguration.Output.WriteLine(verb.Details);
+            RootCommand => Everything.Details,
+            Verb verb => verb.Details,
+            _ => null,
+        };
+        if (details is not null)
+        {
+            parseResult.InvocationConfiguration.Output.WriteLine(details);
         }
 
         return code;

@@ -15,7 +15,8 @@ internal static class ListCommand
         var verb = new Verb("list", "List the notebooks: title, size, minutes of study, outputs, and the sections of the documents they mirror.")
         {
             Details = """
-                outputs is how many of the code cells have stored outputs, and how many of those hold an error.
+                outputs is how many of the code cells have stored outputs, and how many of those hold an error;
+                mirrors is the headings that the notebook covers, by document.
 
                 Examples:
                   list                      every notebook of the course
@@ -53,7 +54,7 @@ internal static class ListCommand
             $"{code.Count}",
             notebook.Metadata["minutes"] is JsonValue minutes ? minutes.ToString() : "",
             $"{code.Count(cell => cell.Outputs.Count > 0)} of {code.Count}{(errors > 0 ? $", {errors} failed" : "")}",
-            string.Join(", ", notebook.Cells.SelectMany(Mirrors).Distinct()),
+            string.Join(", ", notebook.Cells.SelectMany(Mirrors).Distinct().GroupBy(key => key.Split(' ')[0], key => key.Split(' ', 2)[^1]).Select(group => $"{group.Key} {string.Join(' ', group)}")),
         ];
     }
 

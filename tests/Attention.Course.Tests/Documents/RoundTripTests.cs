@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Attention.Course.Documents;
 using FsCheck;
 using FsCheck.Fluent;
@@ -11,6 +12,13 @@ public class RoundTripTests
 
     [Fact]
     public void ToText_AnyNotebook_IsReadBackTheSame() => ForAnyNotebook(text => (text, NotebookFile.ToText(NotebookFile.Parse(text, "n.ipynb"))));
+
+    [Fact]
+    public void Parse_SameNotebookInAnotherForm_IsTheSameNotebook() => ForAnyNotebook(text =>
+    {
+        string foreign = Foreign(JsonNode.Parse(text))!.ToJsonString(new() { WriteIndented = true, IndentSize = 4, NewLine = "\r\n" });
+        return (text, NotebookFile.ToText(NotebookFile.Parse(foreign, "n.ipynb")));
+    });
 
     [Fact]
     public void ToText_AnyNotebook_KeepsTheRulesOfNbformat() => ForAnyNotebook(text => ("", string.Join('\n', NotebookSchema.Violations(text))));
@@ -67,6 +75,15 @@ public class RoundTripTests
             return (expected == actual).Label($"expected:\n{expected}\nactual:\n{actual}");
         })
         .Check(Many);
+
+    /// <summary>Fields in the opposite order, and texts as one string.</summary>
+    private static JsonNode? Foreign(JsonNode? node, string field = "") => node switch
+    {
+        JsonObject fields => new JsonObject(fields.Reverse().Select(pair => KeyValuePair.Create(pair.Key, Foreign(pair.Value, pair.Key)))),
+        JsonArray lines when field is "source" or "text" || MimeType.IsText(field) => string.Concat(lines.Select(line => (string)line!)),
+        JsonArray items => new JsonArray([.. items.Select(item => Foreign(item))]),
+        _ => node?.DeepClone(),
+    };
 
     private static Notebook WithoutOutputs(Notebook notebook) => new()
     {
