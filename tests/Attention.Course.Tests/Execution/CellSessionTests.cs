@@ -129,6 +129,14 @@ public sealed class CellSessionTests
     }
 
     [Fact]
+    public async Task RunAsync_ValueLargerThanTheLimit_FailsToo()
+    {
+        await using var session = new CellSession(Path.GetTempPath(), outputLimit: 1000);
+        Assert.Equal(FailureKind.TooMuchOutput, (await session.RunAsync("new string('x', 1001)")).Failure!.Kind);
+        Assert.Null((await session.RunAsync("new string('x', 900)", "new string('x', 900)")).Failure);
+    }
+
+    [Fact]
     public async Task RunAsync_CellThatSetsTheConsole_LeavesTheNextCellItsOwn() =>
         Assert.Equal("seen", (await Cells.RunAsync("Console.SetOut(System.IO.TextWriter.Null); Console.Write(\"lost\");", "Console.Write(\"seen\");")).Text());
 

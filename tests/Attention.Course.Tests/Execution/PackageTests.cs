@@ -57,6 +57,14 @@ public sealed class PackageTests : IDisposable
     }
 
     [Fact]
+    public async Task Nuget_PackageAlreadyReferencedAsAFile_RunsWithTheFile()
+    {
+        _folder.WriteLibrary($"{_package}.dll", "public static class Packed { public static int N => 5; }");
+        await using var session = new CellSession(_folder.Path);
+        Assert.Equal("5", (await session.RunAsync($"#r \"{_package}.dll\"\nPacked.N", $"#r \"nuget: {_package}, 1.2.0\"\nPacked.N")).Value());
+    }
+
+    [Fact]
     public async Task Nuget_NoVersion_TakesTheNewest()
     {
         await using var session = new CellSession(_folder.Path);

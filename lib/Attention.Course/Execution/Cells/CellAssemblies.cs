@@ -14,16 +14,23 @@ internal sealed class CellAssemblies() : AssemblyLoadContext("cells")
     private readonly ConcurrentDictionary<string, string> _files = new(StringComparer.OrdinalIgnoreCase);
     private readonly ConcurrentDictionary<string, Assembly> _cells = new();
     private readonly ConcurrentDictionary<string, bool> _packageFiles = new();
+    private readonly ConcurrentDictionary<string, bool> _nativeFolders = new();
     private readonly ConcurrentDictionary<string, Lazy<Assembly>> _loaded = new();
 
     /// <summary>Makes a file known, together with what lies beside it. The first file of a name stays.</summary>
     public void Add(string path) => _files.TryAdd(Path.GetFileNameWithoutExtension(path), path);
 
-    /// <summary>Makes a file of a restored package known: it is loaded in place, because packages look for native files beside it.</summary>
-    public void AddOfPackage(string path)
+    /// <summary>Makes the files of a restored package known: they are loaded in place, because packages look for more beside them.</summary>
+    public void Add(RestoredPackage package)
     {
-        _packageFiles.TryAdd(path, true);
-        Add(path);
+        foreach (string path in package.RuntimeFiles)
+        {
+            _packageFiles.TryAdd(path, true);
+            Add(path);
+        }
+
+        foreach (string folder in package.NativeFolders)
+            _nativeFolders.TryAdd(folder, true);
     }
 
     /// <summary>Loads what the compiler made of a cell.</summary>
@@ -72,6 +79,7 @@ internal sealed class CellAssemblies() : AssemblyLoadContext("cells")
         string native = Path.Combine("runtimes", RuntimeInformation.RuntimeIdentifier, "native", fileName);
         return _files.Values.Select(path => Path.GetDirectoryName(path)!).Distinct()
             .SelectMany(directory => new[] { Path.Combine(directory, fileName), Path.Combine(directory, native) })
+            .Concat(_nativeFolders.Keys.Select(folder => Path.Combine(folder, fileName)))
             .FirstOrDefault(File.Exists);
     }
 }

@@ -74,8 +74,7 @@ internal sealed class CellCompiler
     /// <summary>Lets all cells from here on use a restored package.</summary>
     public void Add(RestoredPackage package)
     {
-        foreach (string file in package.RuntimeFiles)
-            _assemblies.AddOfPackage(file);
+        _assemblies.Add(package);
         _options = _options.AddReferences(package.CompileFiles.Select(FrameworkReferences.Of));
     }
 

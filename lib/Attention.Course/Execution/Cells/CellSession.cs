@@ -105,7 +105,11 @@ internal sealed class CellSession : ICellRunner
         object? value = await Task.Run(() => compiled.Run(_submissions), CancellationToken.None);
         if (part.IsTimed)
             _recorder.Write("stdout", string.Create(CultureInfo.InvariantCulture, $"Wall time: {Stopwatch.GetElapsedTime(start).TotalMilliseconds:F1} ms\n"));
-        return value is not null || compiled.EndsInValue() ? new ResultOutput(ValueFormatter.Format(value), [], null) : null;
+        if (value is null && !compiled.EndsInValue())
+            return null;
+        JsonObject data = ValueFormatter.Format(value);
+        _recorder.Count(data);
+        return new ResultOutput(data, [], null);
     }
 
     /// <summary>Finds what the #r directives name, restores packages, and returns the code without the directives for packages.</summary>

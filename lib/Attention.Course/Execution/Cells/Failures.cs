@@ -11,6 +11,8 @@ namespace Attention.Course.Execution;
 /// <summary>Says of what a cell threw where in the cell it happened, without the engine's own frames and without paths of this machine.</summary>
 internal static partial class Failures
 {
+    private const int LongestMessage = 100_000;
+
     /// <summary>The failure for the report, and the error output for the notebook.</summary>
     public static (CellFailure Failure, ErrorOutput Error) Of(Exception exception, CellCode cell, CellAssemblies assemblies, string folder)
     {
@@ -111,9 +113,11 @@ internal static partial class Failures
         return $"{prefix}{(name == ".ctor" ? "constructor" : name)}, ";
     }
 
-    /// <summary>Paths inside the course become relative to the notebook: outputs name no machine.</summary>
+    /// <summary>Paths inside the course become relative to the notebook: outputs name no machine. An endless message ends.</summary>
     private static string WithoutPaths(string text, string folder)
     {
+        if (text.Length > LongestMessage)
+            text = text[..LongestMessage] + "…";
         string climb = "";
         for (string? parent = folder; parent is not null && Path.GetPathRoot(parent) != parent && climb.Length <= 6; parent = Path.GetDirectoryName(parent))
         {

@@ -52,6 +52,13 @@ internal sealed class OutputRecorder(long limit)
         };
     }
 
+    /// <summary>Counts what the cell ends in, which stands last whenever it was made.</summary>
+    public void Count(JsonObject data)
+    {
+        lock (_gate)
+            Count(Length(data));
+    }
+
     /// <summary>What was shown since the last call.</summary>
     public List<Output> Take()
     {

@@ -22,7 +22,8 @@ internal sealed record PackageName(string Name, string? Version)
 /// <summary>A package on this machine, with everything that it needs.</summary>
 /// <param name="CompileFiles">What the compiler reads.</param>
 /// <param name="RuntimeFiles">What the runtime loads.</param>
-internal sealed record RestoredPackage(IReadOnlyList<string> CompileFiles, IReadOnlyList<string> RuntimeFiles);
+/// <param name="NativeFolders">Where the native libraries for this machine are.</param>
+internal sealed record RestoredPackage(IReadOnlyList<string> CompileFiles, IReadOnlyList<string> RuntimeFiles, IReadOnlyList<string> NativeFolders);
 
 /// <summary>A package that could not be restored.</summary>
 /// <param name="package">The package.</param>

@@ -1,7 +1,5 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using System.Security;
-using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
 namespace Attention.Course.Execution;
@@ -29,8 +27,11 @@ internal static partial class Packages
     {
         if (!Name().IsMatch(package.Name) || (package.Version is { } version && !Version().IsMatch(version)))
             throw new PackageUnavailableException(package, line, "write it as #r \"nuget: Name, Version\"");
-        string remembered = Path.Combine(Cache, package.Name.ToLowerInvariant(), package.Version ?? "newest", "project.assets.json");
-        if (package.Version is not null && File.Exists(remembered) && Read(remembered) is { } known)
+        // Only an exact version means the same files for ever.
+        string? remembered = package.Version is { } exact && ExactVersion().IsMatch(exact)
+            ? Path.Combine(Cache, package.Name.ToLowerInvariant(), exact, "project.assets.json")
+            : null;
+        if (File.Exists(remembered) && PackageAssets.Read(remembered) is { } known)
             return known;
 
         string scratch = Directory.CreateTempSubdirectory("attention-notebooks-").FullName;
@@ -39,11 +40,11 @@ internal static partial class Packages
             await File.WriteAllTextAsync(Path.Combine(scratch, "Package.csproj"), Project(package, folder), cancellation);
             await DotnetRestoreAsync(package, scratch, line, cancellation);
             string assets = Path.Combine(scratch, "obj", "project.assets.json");
-            Directory.CreateDirectory(Path.GetDirectoryName(remembered)!);
-            string beside = $"{remembered}.{Environment.ProcessId}";
-            File.Copy(assets, beside, overwrite: true);
-            File.Move(beside, remembered, overwrite: true);
-            return Read(remembered) ?? throw new PackageUnavailableException(package, line, "its files are not where NuGet says");
+            RestoredPackage restored = PackageAssets.Read(assets)
+                ?? throw new PackageUnavailableException(package, line, "its files are not where NuGet says");
+            if (remembered is not null)
+                Remember(assets, remembered);
+            return restored;
         }
         finally
         {
@@ -51,10 +52,19 @@ internal static partial class Packages
         }
     }
 
+    private static void Remember(string assets, string remembered)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(remembered)!);
+        string beside = $"{remembered}.{Environment.ProcessId}";
+        File.Copy(assets, beside, overwrite: true);
+        File.Move(beside, remembered, overwrite: true);
+    }
+
     private static string Project(PackageName package, string folder) => $"""
         <Project Sdk="Microsoft.NET.Sdk">
           <PropertyGroup>
             <TargetFramework>net10.0</TargetFramework>
+            <NuGetAudit>false</NuGetAudit>
             <ImportDirectoryBuildProps>false</ImportDirectoryBuildProps>
             <ImportDirectoryBuildTargets>false</ImportDirectoryBuildTargets>
             <ImportDirectoryPackagesProps>false</ImportDirectoryPackagesProps>
@@ -103,53 +113,14 @@ internal static partial class Packages
         return errors.Length > 0 ? errors[0] : "dotnet restore failed";
     }
 
-    /// <summary>The files that NuGet chose, or null when some of them are gone.</summary>
-    private static RestoredPackage? Read(string assetsPath)
-    {
-        JsonNode assets = JsonNode.Parse(File.ReadAllText(assetsPath))!;
-        string[] roots = [.. assets["packageFolders"]!.AsObject().Select(folder => folder.Key)];
-        JsonObject libraries = assets["libraries"]!.AsObject();
-        var compile = new List<string>();
-        var runtime = new List<string>();
-        foreach (var (library, target) in assets["targets"]!.AsObject().First().Value!.AsObject())
-        {
-            if (libraries[library]?["path"]?.GetValue<string>() is not { } path)
-                continue;
-            foreach (var (group, files) in new[] { ("compile", compile), ("runtime", runtime) })
-            {
-                foreach (var (file, _) in target![group]?.AsObject() ?? [])
-                {
-                    if (!file.EndsWith(".dll", StringComparison.OrdinalIgnoreCase))
-                        continue;
-                    if (roots.Select(root => Path.Combine(root, path, file)).FirstOrDefault(File.Exists) is not { } found)
-                        return null;
-                    files.Add(ForThisMachine(target!, found, file, group));
-                }
-            }
-        }
-
-        return new RestoredPackage(compile, runtime);
-    }
-
-    /// <summary>A package may bring another file of the same name for one kind of machine.</summary>
-    private static string ForThisMachine(JsonNode target, string found, string file, string group)
-    {
-        if (group == "compile" || target["runtimeTargets"] is not JsonObject special)
-            return found;
-        string kind = OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsMacOS() ? "osx" : "linux";
-        string[] wanted = [RuntimeInformation.RuntimeIdentifier, kind, "unix"];
-        string? better = wanted.SelectMany(rid => special.Where(candidate =>
-                candidate.Value?["rid"]?.GetValue<string>() == rid && Path.GetFileName(candidate.Key) == Path.GetFileName(file)))
-            .Select(candidate => candidate.Key)
-            .FirstOrDefault(candidate => kind != "win" || !candidate.Contains("/unix/", StringComparison.Ordinal));
-        return better is null ? found : Path.Combine(found[..^file.Length], better);
-    }
-
     [GeneratedRegex(@"^[A-Za-z0-9_][A-Za-z0-9_.\-]*$")]
     private static partial Regex Name();
 
     [GeneratedRegex(@"^[0-9A-Za-z.\-+*\[\](), ]+$")]
     private static partial Regex Version();
+
+    [GeneratedRegex(@"^\d+(\.\d+){1,3}(-[0-9A-Za-z.\-]+)?$")]
+    private static partial Regex ExactVersion();
 
     [GeneratedRegex(@"error (?<text>N[A-Z]+\d+: [^\r\n]*?)(?= \[|\r?\n|$)")]
     private static partial Regex Error();

@@ -21,7 +21,7 @@ internal sealed class FormatterSource
         object source = Activator.CreateInstance(sourceType, nonPublic: true)!;
         MethodInfo create = sourceType.GetMethod("CreateTypeFormatters", Any, [])
             ?? throw new InvalidOperationException($"{TypeNames.Of(sourceType)} has no method CreateTypeFormatters().");
-        foreach (object formatter in (IEnumerable<object>)create.Invoke(source, null)!)
+        foreach (object formatter in (IEnumerable<object>)create.Invoke(source, BindingFlags.DoNotWrapExceptions, null, null, null)!)
         {
             MethodInfo format = formatter.GetType().GetMethod("Format", Any, [typeof(object), typeof(TextWriter)])
                 ?? throw new InvalidOperationException($"{TypeNames.Of(formatter.GetType())} has no method Format(object, TextWriter).");

@@ -96,8 +96,8 @@ internal sealed class CellProcess : ICellRunner
         await KillAsync();
         await _connected;
         await _pipe.DisposeAsync();
+        // Not _ended: the event that cancels it may come late, and it holds nothing that needs an end.
         _process.Dispose();
-        _ended.Dispose();
     }
 
     private async Task<(StreamReader Reader, StreamWriter Writer)?> ConnectAsync()

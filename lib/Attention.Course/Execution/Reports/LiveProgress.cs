@@ -6,7 +6,8 @@ namespace Attention.Course.Execution;
 /// <summary>One row per notebook that grows as its cells run; when all is done, the rows are the summary.</summary>
 internal sealed class LiveProgress(IAnsiConsole console, IReadOnlyList<string> names) : IRunProgress
 {
-    private const int BarWidth = 20;
+    private const int BarWidth = 8;
+    private const int LongestId = 14;
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, Row> _rows = names.ToDictionary(name => name, _ => new Row());
@@ -30,18 +31,13 @@ internal sealed class LiveProgress(IAnsiConsole console, IReadOnlyList<string> n
             _rows[name] = new Row { Cells = cells, Start = Stopwatch.GetTimestamp() };
     }
 
-    public void CellStarted(string name, int count)
-    {
-        lock (_gate)
-            _rows[name].Running = count;
-    }
-
     public void CellFinished(string name, CellRun cell)
     {
         lock (_gate)
         {
             _rows[name].Done = cell.Count;
-            _rows[name].Last = $"{cell.Cell.Id} {RunTexts.Of(cell.Result.Elapsed)}";
+            string id = cell.Cell.Id;
+            _rows[name].Last = $"{(id.Length > LongestId ? id[..(LongestId - 1)] + "…" : id)} {RunTexts.Of(cell.Result.Elapsed)}";
         }
     }
 
@@ -53,7 +49,9 @@ internal sealed class LiveProgress(IAnsiConsole console, IReadOnlyList<string> n
 
     private Table Draw()
     {
-        Table table = new Table().Border(TableBorder.None).AddColumn("notebook").AddColumn("cells").AddColumn("").AddColumn(new TableColumn("time").RightAligned()).AddColumn("");
+        Table table = new Table().Border(TableBorder.None);
+        table.AddColumn("notebook", column => column.NoWrap()).AddColumn("cells", column => column.NoWrap()).AddColumn("", column => column.NoWrap().RightAligned());
+        table.AddColumn("time", column => column.NoWrap().RightAligned()).AddColumn("", column => column.NoWrap());
         lock (_gate)
         {
             foreach (string name in names)
@@ -83,8 +81,6 @@ internal sealed class LiveProgress(IAnsiConsole console, IReadOnlyList<string> n
         public int Cells { get; init; }
 
         public long Start { get; init; }
-
-        public int Running { get; set; }
 
         public int Done { get; set; }
 
