@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Attention.Course.Book.Markdown;
 using Attention.Course.Documents;
@@ -70,4 +71,9 @@ internal static class StudyTime
 
         return Math.Max(5, (int)Math.Round(minutes / 5) * 5);
     }
+
+    /// <summary>Minutes as a reader says them.</summary>
+    public static string Words(int minutes) => minutes < 100
+        ? string.Create(CultureInfo.InvariantCulture, $"about {minutes} minutes")
+        : string.Create(CultureInfo.InvariantCulture, $"about {Math.Round(minutes / 30.0) / 2} hours");
 }

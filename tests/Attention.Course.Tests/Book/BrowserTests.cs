@@ -5,7 +5,7 @@ namespace Attention.Course.Tests.Book;
 /// <summary>The book in a real browser.</summary>
 public sealed class BrowserTests(Browser browser, SampleBook book) : IClassFixture<Browser>, IClassFixture<SampleBook>
 {
-    private static readonly BrowserNewContextOptions Phone = new() { ViewportSize = new() { Width = 360, Height = 740 }, IsMobile = true, HasTouch = true };
+    private static readonly BrowserNewContextOptions Phone = new() { ViewportSize = new() { Width = 320, Height = 640 }, IsMobile = true, HasTouch = true };
     private static readonly BrowserNewContextOptions NoScript = new() { JavaScriptEnabled = false };
 
     [Fact]

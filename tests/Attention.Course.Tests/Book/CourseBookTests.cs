@@ -16,7 +16,7 @@ public sealed class CourseBookTests(Browser browser) : IClassFixture<Browser>, I
     {
         BookResult book = Build();
         Assert.Empty(book.Problems);
-        BrowserNewContextOptions phone = new() { ViewportSize = new() { Width = 360, Height = 740 }, IsMobile = true, HasTouch = true };
+        BrowserNewContextOptions phone = new() { ViewportSize = new() { Width = 320, Height = 640 }, IsMobile = true, HasTouch = true };
         await using OpenPage page = await browser.OpenAsync(book.Index, phone);
         foreach (Chapter chapter in book.Chapters)
         {

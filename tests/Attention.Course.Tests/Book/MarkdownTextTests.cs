@@ -18,6 +18,7 @@ public class MarkdownTextTests
     [Theory]
     [InlineData("from $5 to $6", "<p>from $5 to $6</p>")]
     [InlineData("from $5 to 6$ and $7", "<p>from <span class=\"math\">5 to 6</span> and $7</p>")]
+    [InlineData("$5,$6 or $5–$6", "<p>$5,$6 or $5–$6</p>")]
     [InlineData("a \\$x\\$ b", "<p>a $x$ b</p>")]
     [InlineData("an open $x and **bold**", "<p>an open $x and <strong>bold</strong></p>")]
     [InlineData("$ x $", "<p>$ x $</p>")]

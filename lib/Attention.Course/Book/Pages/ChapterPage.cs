@@ -25,7 +25,7 @@ internal static class ChapterPage
 
     private static string Body(Site site, Chapter chapter)
     {
-        var html = new StringBuilder();
+        var html = new StringBuilder($"<p class=\"facts\">{StudyTime.Words(chapter.StudyMinutes)} of study · {Html.Escape(chapter.Path)}</p>\n");
         if (chapter.Headings is not [{ Level: 1 }, ..])
         {
             html.Append(CultureInfo.InvariantCulture, $"<h1>{chapter.TitleHtml}</h1>\n");

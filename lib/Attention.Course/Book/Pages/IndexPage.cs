@@ -32,7 +32,7 @@ internal static class IndexPage
             main.Append(CultureInfo.InvariantCulture, $"""
                 <li>
                 <h2><a href="{Site.Address(chapter.PageName)}">{chapter.TitleHtml}</a></h2>
-                <p class="time">{Time(chapter.StudyMinutes)}{(chapter.HasRun ? "" : " · not run yet")}</p>
+                <p class="time">{StudyTime.Words(chapter.StudyMinutes)}{(chapter.HasRun ? "" : " · not run yet")}</p>
                 <p class="prose">{chapter.SummaryHtml}</p>
                 </li>
 
@@ -44,7 +44,7 @@ internal static class IndexPage
     }
 
     private static string Total(Site site) =>
-        site.Chapters.Count < 2 ? "" : $"Reading, guessing and running takes {Time(site.Chapters.Sum(chapter => chapter.StudyMinutes))} in all.";
+        site.Chapters.Count < 2 ? "" : $"Reading, guessing and running takes {StudyTime.Words(site.Chapters.Sum(chapter => chapter.StudyMinutes))} in all.";
 
     // The first heat map of the course, which is what attention looks like.
     private static string Cover(Site site)
@@ -65,8 +65,4 @@ internal static class IndexPage
 
         return "";
     }
-
-    private static string Time(int minutes) => minutes < 100
-        ? string.Create(CultureInfo.InvariantCulture, $"about {minutes} minutes")
-        : string.Create(CultureInfo.InvariantCulture, $"about {Math.Round(minutes / 30.0) / 2} hours");
 }
