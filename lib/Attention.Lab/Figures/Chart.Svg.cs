@@ -16,6 +16,10 @@ internal sealed partial class Chart
         double left = 16 + LabelSize + 8 + probe.Ticks.Max(tick => Glyphs.Width(YName(tick), 12)) + 8;
         double total = left + PlotWidth + 20;
         double top = SvgText.Heading(parts, Title, total) + 6;
+        if (SvgText.FitsBeside(_y.Title, PlotHeight))
+            parts.Add(SvgText.Beside(_y.Title, top + (PlotHeight / 2)));
+        else
+            top = SvgText.Above(parts, _y.Title, top - 10, total);
         double bottom = top + PlotHeight;
         var vertical = new Scale(low, high, _y.Logarithmic, bottom, top, 5, round: true);
         (double first, double last) = Range(_series.SelectMany(one => one.X).Where(double.IsFinite));
@@ -30,9 +34,7 @@ internal sealed partial class Chart
             parts.Add(Svg.Text(left - 8, vertical.Pixel(tick) + 4, YName(tick), "end", 12));
         }
 
-        parts.Add(Svg.Text(16 + LabelSize - 3, top + (PlotHeight / 2), _y.Title, "middle", LabelSize, turn: -90));
-        double below = AddPositions(parts, horizontal, bottom) + LabelSize + 6;
-        parts.Add(Svg.Text(left + (PlotWidth / 2), below, _x.Title, "middle"));
+        double below = SvgText.Below(parts, _x.Title, left + (PlotWidth / 2), AddPositions(parts, horizontal, bottom) + LabelSize + 6, total);
         for (int i = 0; i < _series.Length; i++)
             parts.Add(_kind == ChartKind.Bars ? Bars(i, horizontal, vertical) : Points(i, horizontal, vertical));
         if (_series.Length > 1)
@@ -76,7 +78,8 @@ internal sealed partial class Chart
         line += LabelSize;
         for (int i = 0; i < _series.Length; i++)
         {
-            double width = 32 + Glyphs.Width(_series[i].Name, LabelSize) + 16;
+            string name = Glyphs.Fit(_series[i].Name, right - left - 32, LabelSize);
+            double width = 32 + Glyphs.Width(name, LabelSize) + 16;
             if (x0 > left && x0 + width > right)
                 (x0, line) = (left, line + 20);
             XElement entry = Svg.Group(("fill", Colours[i]));
@@ -89,7 +92,7 @@ internal sealed partial class Chart
             }
 
             entry.Add(_kind == ChartKind.Bars ? Svg.Rectangle(x0 + 8, line - 10, 12, 12, Colours[i]) : Mark(i, x0 + 13, line - 4.5, null));
-            entry.Add(Svg.Text(x0 + 32, line, _series[i].Name));
+            entry.Add(Svg.Text(x0 + 32, line, name));
             parts.Add(entry);
             x0 += width;
         }

@@ -29,12 +29,13 @@ internal sealed partial class HeatMap
         double total = Math.Max(300, left + plotWidth + scale);
         var parts = new List<XElement>();
         double top = SvgText.Heading(parts, Title, total) + 8;
+        if (SvgText.FitsBeside(_y.Title, plotHeight))
+            parts.Add(SvgText.Beside(_y.Title, top + (plotHeight / 2)));
+        else
+            top = SvgText.Above(parts, _y.Title, top - 10, total);
         double labelsTop = top + plotHeight + Gap;
         double labelsHeight = turned ? (columnLabels * 0.72) + 10 : LabelSize + 2;
-        double bottom = labelsTop + labelsHeight + Gap + LabelSize;
-
-        parts.Add(Svg.Text(16 + LabelSize - 3, top + (plotHeight / 2), _y.Title, "middle", LabelSize, turn: -90));
-        parts.Add(Svg.Text(left + (plotWidth / 2), bottom, _x.Title, "middle"));
+        double bottom = SvgText.Below(parts, _x.Title, left + (plotWidth / 2), labelsTop + labelsHeight + Gap + LabelSize, total);
         for (int row = 0; row < DrawnRows; row += rowStep)
             parts.Add(Svg.Text(left - Gap, top + (height * (row + 0.5)) + 4.5, rowNames[row], "end"));
         for (int column = 0; column < DrawnColumns; column += columnStep)

@@ -28,16 +28,3 @@ internal static class ScaleBar
         yield return Svg.Text(left, top + height + 16, measure, size: 12);
     }
 }
-
-/// <summary>Text blocks shared by all figures.</summary>
-internal static class SvgText
-{
-    /// <summary>Adds the title, in as many lines as it needs, and tells where it ends.</summary>
-    public static double Heading(List<XElement> parts, string title, double width)
-    {
-        double line = 10;
-        foreach (string text in Glyphs.Wrap(title, width - 32, 15 * Glyphs.Bold))
-            parts.Add(Svg.Text(16, line += 19, text, size: 15, bold: true));
-        return line + 8;
-    }
-}

@@ -211,5 +211,20 @@ public class FigureTests
         }).QuickCheckThrowOnFailure();
     }
 
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void ToSvg_Gallery_KeepsTurnedTextInside(string name)
+    {
+        XElement svg = XElement.Parse(Gallery.Find(name).ToSvg());
+        foreach (XElement text in svg.Descendants(Svg + "text").Where(text => text.Attribute("transform") is not null))
+        {
+            double length = Glyphs.Width(text.Value, Number(text, "font-size")), x = Number(text, "x"), y = Number(text, "y");
+            if (text.Attribute("text-anchor")!.Value == "middle")
+                Assert.True(y - (length / 2) >= 0 && y + (length / 2) <= Number(svg, "height"), $"{name}: {text}");
+            else
+                Assert.True(x - (length * 0.71) >= 0 && y + (length * 0.71) <= Number(svg, "height"), $"{name}: {text}");
+        }
+    }
+
     private static double Number(XElement element, string attribute) => double.Parse(element.Attribute(attribute)!.Value, CultureInfo.InvariantCulture);
 }

@@ -53,6 +53,17 @@ internal static class Gallery
             "Embeddings of eight words in the plane", "Animals gather on the left, verbs on the right.",
             new Axis("first direction"), new Axis("second direction"),
             new Series("animals", [-1.2, -1.5, -0.9, -1.1], [0.4, 0.1, -0.2, 0.5]), new Series("verbs", [1.1, 0.8, 1.4, 1.6], [-0.3, 0.2, 0.1, 0.6]))),
+        ("heat-map-long-titles", Figure.HeatMap(
+            "A title that goes on for longer than the picture is wide and so is broken into lines",
+            "Long names everywhere, and nothing is cut off.",
+            new[,] { { 0.002f, 0.0171f }, { 0.03f, 0.004f } },
+            new Axis("an axis whose title is much longer than two columns of cells are wide", ["antidisestablishmentarianism", "b"]),
+            new Axis("an axis whose title is longer than two rows are high", ["a", "pneumonoultramicroscopicsilicovolcanoconiosis"]), "a measure with a long name")),
+        ("lines-long-titles", Figure.Lines(
+            "Long titles beside and below a chart", "Two points joined by a line.",
+            new Axis("an axis whose title is so long that it needs more than one line below the plot"),
+            new Axis("an axis whose title is longer than the plot beside it is high"),
+            new Series("a series whose name is longer than the whole legend could ever be on one line", [1f, 2f]), new Series("short", [2f, 1.5f]))),
         ("lines-flat", Figure.Lines("A constant", "One level line.", new Axis("step"), new Axis("value"), new Series("constant", [2.5f, 2.5f, 2.5f]))),
     ];
 
