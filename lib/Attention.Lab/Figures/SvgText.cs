@@ -27,7 +27,7 @@ internal static class SvgText
     {
         foreach (string text in Glyphs.Wrap(title, width - (2 * Margin), AxisSize))
             parts.Add(Svg.Text(Margin, top += 16, text, size: AxisSize));
-        return top + 8;
+        return top + 12;
     }
 
     /// <summary>Adds the horizontal axis's title under the plot's centre, and tells the line on which it ends.</summary>
