@@ -113,6 +113,9 @@ public sealed class CellSessionTests
         Assert.Equal(["display:2", "stdout:x"], (await Cells.RunAsync("var d = 1.Display(); Console.Write(\"x\"); d.Update(2);")).Sketch());
 
     [Fact]
+    public async Task RunAsync_DisplayAtTheEnd_IsShownOnce() => Assert.Equal(["display:1"], (await Cells.RunAsync("1.Display()")).Sketch());
+
+    [Fact]
     public async Task RunAsync_Html_IsShownAsHtml()
     {
         var shown = Assert.IsType<ResultOutput>(Assert.Single((await Cells.RunAsync("HTML(\"<b>1</b>\")")).Outputs));

@@ -140,6 +140,7 @@ public sealed class FailureTests
     [InlineData("#!fsharp\nlet x = 1", "#!fsharp changes to a language that does not run here; this course runs C# cells", 1)]
     [InlineData("1\n#!nonsense", "#!nonsense is not supported here; #!csharp, #!markdown, #!html and #!time are", 2)]
     [InlineData("#!import \"x.ipynb\"", "#!import is not supported here; #load runs another file of C#", 1)]
+    [InlineData("1\n#i \"nuget:https://example.org\"", "#i is not supported here; packages come from the sources of your NuGet configuration", 2)]
     [InlineData("#!share --from fsharp x", "#!share hands values to another kernel, and there is none here; this course runs C# cells", 1)]
     public async Task RunAsync_MagicOfAnotherHost_IsRefusedWithASentence(string source, string sentence, int line)
     {

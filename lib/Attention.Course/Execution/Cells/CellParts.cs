@@ -23,6 +23,8 @@ internal static class CellParts
         for (int index = 0; index < lines.Length; index++)
         {
             string line = lines[index].TrimEnd('\r');
+            if (line.StartsWith("#i \"", StringComparison.Ordinal))
+                throw new CellRefusedException(index + 1, "#i is not supported here; packages come from the sources of your NuGet configuration");
             if (!line.StartsWith("#!", StringComparison.Ordinal))
             {
                 code.Append(line).Append('\n');

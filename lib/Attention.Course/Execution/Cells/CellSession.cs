@@ -105,7 +105,8 @@ internal sealed class CellSession : ICellRunner
         object? value = await Task.Run(() => compiled.Run(_submissions), CancellationToken.None);
         if (part.IsTimed)
             _recorder.Write("stdout", string.Create(CultureInfo.InvariantCulture, $"Wall time: {Stopwatch.GetElapsedTime(start).TotalMilliseconds:F1} ms\n"));
-        if (value is null && !compiled.EndsInValue())
+        // What Display returns is a handle to what is shown already.
+        if (value is DisplayedValue || (value is null && !compiled.EndsInValue()))
             return null;
         JsonObject data = ValueFormatter.Format(value);
         _recorder.Count(data);

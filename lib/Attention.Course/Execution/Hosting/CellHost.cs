@@ -36,7 +36,7 @@ internal static class CellHost
         CultureInfo.DefaultThreadCurrentCulture = CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.InvariantCulture;
         // Ctrl-C reaches the whole process group; the runner decides what it means.
         using PosixSignalRegistration signal = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => context.Cancel = true);
-        await using var pipe = new NamedPipeClientStream(".", pipeName, PipeDirection.InOut, PipeOptions.Asynchronous);
+        await using var pipe = new NamedPipeClientStream(".", pipeName, PipeDirection.InOut, PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly);
         Task connected = pipe.ConnectAsync();
         var session = new CellSession(folder);
         await new CellSession(folder).RunAsync(new CellCode(0, Rehearsal), CancellationToken.None);

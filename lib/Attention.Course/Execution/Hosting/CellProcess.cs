@@ -26,7 +26,8 @@ internal sealed class CellProcess : ICellRunner
     private CellProcess(string folder, TimeSpan timeout)
     {
         _timeout = timeout;
-        string pipeName = $"attention-{Guid.NewGuid():N}";
+        // A pipe is a file with a long folder on some machines, and its path has a limit.
+        string pipeName = $"course-{Guid.NewGuid():N}"[..24];
         _pipe = new NamedPipeServerStream(
             pipeName, PipeDirection.InOut, 1, PipeTransmissionMode.Byte, PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly);
         var start = new ProcessStartInfo(DotnetHost.Path, ["exec", typeof(CellProcess).Assembly.Location, HostVerb, pipeName, folder])

@@ -19,6 +19,7 @@ internal sealed class RunReport(IAnsiConsole console, bool verbose)
                 Line(error, "red");
         }
 
+        WriteTimes(outcomes);
         int failed = outcomes.Count(outcome => !outcome.Run.Succeeded), stale = outcomes.Count(outcome => outcome.Stale.Count > 0);
         int cells = outcomes.Sum(outcome => outcome.Run.Cells.Count), skipped = outcomes.Sum(outcome => outcome.Run.Cells.Count(cell => cell.Status == CellStatus.Skipped));
         string sentence = $"{RunTexts.Count(outcomes.Count, "notebook")}, {RunTexts.Count(cells, "cell")}, {RunTexts.Of(elapsed)}: "
@@ -61,6 +62,22 @@ internal sealed class RunReport(IAnsiConsole console, bool verbose)
             ["line"] = failure?.Line,
             ["column"] = failure?.Column,
         };
+    }
+
+    /// <summary>The cells that took longest; with --verbose, all of them.</summary>
+    private void WriteTimes(IReadOnlyList<RunOutcome> outcomes)
+    {
+        var times = outcomes.SelectMany(outcome => outcome.Run.Cells.Select(cell => (outcome.Run.Name, cell.Cell.Id, cell.Result.Elapsed))).ToArray();
+        if (verbose)
+        {
+            foreach (var (name, id, elapsed) in times)
+                Line($"{RunTexts.Of(elapsed),10}  {name}, {id}", "dim");
+        }
+
+        string[] slowest = [.. times.Where(time => time.Elapsed.TotalSeconds >= 1).OrderByDescending(time => time.Elapsed).Take(3)
+            .Select(time => $"{time.Id} of {time.Name} ({RunTexts.Of(time.Elapsed)})")];
+        if (slowest.Length > 0)
+            Line($"Slowest: {string.Join(", ", slowest)}.", "dim");
     }
 
     private void WriteSkipped(RunOutcome outcome)
