@@ -7,6 +7,7 @@ public sealed class BrowserTests(Browser browser, SampleBook book) : IClassFixtu
 {
     private static readonly BrowserNewContextOptions Phone = new() { ViewportSize = new() { Width = 320, Height = 640 }, IsMobile = true, HasTouch = true };
     private static readonly BrowserNewContextOptions NoScript = new() { JavaScriptEnabled = false };
+    private static readonly BrowserNewContextOptions PhoneWithoutScript = new(Phone) { JavaScriptEnabled = false };
 
     [Fact]
     public async Task Page_Opened_SetsMathematicsAndColoursCodeQuietly()
@@ -91,6 +92,7 @@ public sealed class BrowserTests(Browser browser, SampleBook book) : IClassFixtu
         await menu.ClickAsync();
         Assert.True(await contents.IsVisibleAsync());
         Assert.Equal("true", await menu.GetAttributeAsync("aria-expanded"));
+        Assert.Equal(640, await page.EvaluateAsync<double>("() => document.getElementById('contents').getBoundingClientRect().bottom"));
         await page.Page.Keyboard.PressAsync("Escape");
         Assert.False(await contents.IsVisibleAsync());
         await menu.ClickAsync();
@@ -145,6 +147,18 @@ public sealed class BrowserTests(Browser browser, SampleBook book) : IClassFixtu
     }
 
     [Fact]
+    public async Task PhoneWithoutScripts_ContentsFollowTheTextAndALinkLeadsThere()
+    {
+        await using OpenPage page = await browser.OpenAsync(book.FirstPage, PhoneWithoutScript);
+        Assert.Equal(0, await page.Page.Locator("button:visible").CountAsync());
+        LocatorBoundingBoxResult main = (await page.Page.Locator("main").BoundingBoxAsync())!;
+        LocatorBoundingBoxResult contents = (await page.Page.Locator("#contents").BoundingBoxAsync())!;
+        Assert.True(contents.Y >= main.Y + main.Height, $"contents at {contents.Y}, text until {main.Y + main.Height}");
+        await page.Page.GetByRole(AriaRole.Link, new() { Name = "Contents" }).ClickAsync();
+        await page.ArriveAtAsync("1-first.html#contents");
+    }
+
+    [Fact]
     public async Task ScreenReader_FindsLandmarksNamesAndAnOrderedOutline()
     {
         await using OpenPage page = await browser.OpenAsync(book.FirstPage);
@@ -194,11 +208,12 @@ public sealed class BrowserTests(Browser browser, SampleBook book) : IClassFixtu
     }
 
     // The first element that reaches beyond the screen and does not scroll inside something; empty when there is none.
+    // Measured against the screen: a phone's innerWidth grows with a page that is too wide.
     internal const string Wider = """
         () => {
-          if (document.documentElement.scrollWidth <= innerWidth) return "";
-          const wide = [...document.querySelectorAll("main *")].find(e => e.getBoundingClientRect().right > innerWidth && !e.closest("pre, .scroll, .math, .still, .live, .visually-hidden"));
-          return `the page is ${document.documentElement.scrollWidth} wide on a screen of ${innerWidth}: ${wide?.outerHTML.slice(0, 200)}`;
+          if (document.documentElement.scrollWidth <= screen.width) return "";
+          const wide = [...document.querySelectorAll("body *")].find(e => e.getBoundingClientRect().right > screen.width && !e.closest("pre, .scroll, .math, .still, .live, .visually-hidden"));
+          return `the page is ${document.documentElement.scrollWidth} wide on a screen of ${screen.width}: ${wide?.outerHTML.slice(0, 200)}`;
         }
         """;
 
