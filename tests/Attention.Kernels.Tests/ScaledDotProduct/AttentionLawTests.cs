@@ -150,9 +150,10 @@ public sealed class AttentionLawTests
     [MemberData(nameof(EveryFormAndMask))]
     public void SameInputs_RunAgain_GiveTheSameBits(Form form, MaskKind mask)
     {
-        AttentionCase problem = AttentionCase.Draw(AttentionCase.Parse("1×2/1×70×300×16/24"), mask, seed: 215);
+        // Large enough that the work is really shared: small problems stay on the caller's thread.
+        AttentionCase problem = AttentionCase.Draw(AttentionCase.Parse("2×4/2×130×260×24/32"), mask, seed: 215);
         AttentionResult first = AttentionCalls.Forward(form).Run(problem, Fence.End);
-        foreach (int threads in (int[])[1, 1, 2, 3, 0, 0])
+        foreach (int threads in (int[])[1, 2, 5, 0])
         {
             AttentionResult again = AttentionCalls.Forward(form).Run(problem, Fence.Start, threads);
             Bits.Same($"output, {form}, {problem}, {threads} threads", first.Output, again.Output);

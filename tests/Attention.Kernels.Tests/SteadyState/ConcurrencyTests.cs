@@ -13,7 +13,7 @@ public sealed class ConcurrencyTests
         (AttentionCase Problem, AttentionResult Alone)[] problems =
         [
             .. from index in Enumerable.Range(0, Callers)
-               let shape = new AttentionShape(1, 2, 1, 60 + (45 * index), 300 - (20 * index), 8 + index, 24 - index)
+               let shape = new AttentionShape(1, 4, 2, 200 + (45 * index), 400 - (20 * index), 16 + index, 32 - index)
                let problem = AttentionCase.Draw(shape, MaskKinds.All[index % MaskKinds.All.Length], seed: 430 + index)
                select (problem, AttentionCalls.Forward(Form.Door).Run(problem)),
         ];

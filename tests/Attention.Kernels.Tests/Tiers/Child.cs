@@ -5,8 +5,8 @@ namespace Attention.Kernels.Tests;
 /// <summary>This very test program, started again: with other switches, or to die.</summary>
 internal static class Child
 {
-    /// <summary>Long enough for any child on a busy machine; a child that takes longer hangs.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(4);
+    /// <summary>Long enough for any child on a very busy machine; a child that takes longer hangs.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
     public sealed record Outcome(int ExitCode, string Output);
 
