@@ -53,6 +53,24 @@ internal static class Footprint
         Console.WriteLine(Math.Max(0, OutsideThePool() - before).ToString(CultureInfo.InvariantCulture));
     }
 
+    /// <summary>Prints how many helpers were called from the pool: by a large problem that may use one thread, by a small one that may use all, and by a large one that may use three.</summary>
+    public static void PrintHelpers()
+    {
+        AttentionShape large = AttentionCase.Parse("1×4×400×400×32"), small = AttentionCase.Parse("1×1×8×8×4");
+        (AttentionShape Shape, int MaxThreads)[] calls = [(large, 1), (small, 4), (large, 3)];
+        Console.WriteLine(string.Join(' ', calls.Select(call =>
+        {
+            AttentionCase problem = AttentionCase.Draw(call.Shape, MaskKind.None, seed: 423);
+            long before = ThreadPool.CompletedWorkItemCount;
+            ScaledDotProduct.Forward(
+                problem.Shape, problem.Query, problem.Key, problem.Value, new float[problem.Sizes.Output], options: new() { MaxThreads = call.MaxThreads });
+
+            // One that was called in vain comes late, and goes at once.
+            Thread.Sleep(500);
+            return ThreadPool.CompletedWorkItemCount - before;
+        })));
+    }
+
     private static int OutsideThePool()
     {
         // A thread that has just ended may still be listed.

@@ -35,4 +35,13 @@ public sealed class FootprintTests
         Assert.True(outcome.ExitCode == Probe.Survived, outcome.Output);
         Assert.Equal("0", outcome.Output.Trim());
     }
+
+    /// <summary>MaxThreads counts the caller's own; and what is not worth sharing stays with the caller.</summary>
+    [Fact]
+    public async Task Forward_MaxThreads_IsWhatIsUsed()
+    {
+        Child.Outcome outcome = await Child.Run([Probe.Verb, Probe.Helpers], TestContext.Current.CancellationToken);
+        Assert.True(outcome.ExitCode == Probe.Survived, outcome.Output);
+        Assert.Equal("0 0 2", outcome.Output.Trim());
+    }
 }

@@ -18,6 +18,7 @@ internal static class Probe
     public const string MemoryAllThreads = "memory-all-threads";
     public const string MemoryOfWeights = "memory-of-weights";
     public const string Threads = "threads";
+    public const string Helpers = "helpers";
 
     public static int Run(string name)
     {
@@ -52,6 +53,9 @@ internal static class Probe
                 break;
             case Threads:
                 Footprint.PrintThreads();
+                break;
+            case Helpers:
+                Footprint.PrintHelpers();
                 break;
             default:
                 throw new ArgumentException($"no probe is called {name}", nameof(name));
