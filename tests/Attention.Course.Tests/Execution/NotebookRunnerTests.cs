@@ -94,6 +94,14 @@ public sealed class NotebookRunnerTests
     }
 
     [Fact]
+    public void Difference_FarInALongLine_ShowsWhereItBegins()
+    {
+        string common = new('x', 1000), rest = new('y', 500);
+        string? difference = Freshness.Difference([new StreamOutput("stdout", $"{common}before{rest}")], [new StreamOutput("stdout", $"{common}now")]);
+        Assert.Equal($"output 1: text, line 1\n  stored: …{common[..40]}before{rest[..74]}…\n  shown:  …{common[..40]}now", difference);
+    }
+
+    [Fact]
     public async Task Compare_NothingStored_IsStale() =>
         Assert.Equal("0 outputs are stored, and running it shows 1", Assert.Single(Freshness.Compare(await RunAsync(("1", [])))).Difference);
 

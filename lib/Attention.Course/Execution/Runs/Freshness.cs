@@ -12,6 +12,9 @@ internal sealed record StaleCell(int Number, string Id, string Difference);
 /// <summary>Compares what a notebook's file stores with what a run of it showed. Cells tagged volatile, skipped cells and execution counts do not count.</summary>
 internal static class Freshness
 {
+    private const int LongestShown = 120;
+    private const int CommonShown = 40;
+
     /// <summary>The cells whose stored outputs are stale.</summary>
     public static IReadOnlyList<StaleCell> Compare(NotebookRun run) =>
         [.. run.Cells
@@ -62,7 +65,8 @@ internal static class Freshness
                 return $"{here} is {(stored.ContainsKey(field) ? "stored, and running it shows none" : "shown, and none is stored")}";
             string[] old = Lines(stored[field]), now = Lines(shown[field]);
             int line = Enumerable.Range(0, Math.Max(old.Length, now.Length)).First(index => old.ElementAtOrDefault(index) != now.ElementAtOrDefault(index));
-            return $"{here}, line {line + 1}\n  stored: {Shortened(old.ElementAtOrDefault(line))}\n  shown:  {Shortened(now.ElementAtOrDefault(line))}";
+            var (oldText, newText) = Excerpts(old.ElementAtOrDefault(line), now.ElementAtOrDefault(line));
+            return $"{here}, line {line + 1}\n  stored: {oldText}\n  shown:  {newText}";
         }
 
         return "they differ";
@@ -75,5 +79,18 @@ internal static class Freshness
         _ => [value?.ToJsonString() ?? "null"],
     };
 
-    private static string Shortened(string? line) => line is null ? "(nothing)" : line.Length <= 200 ? line : line[..200] + "…";
+    /// <summary>The part of two long lines in which they begin to differ.</summary>
+    private static (string Stored, string Shown) Excerpts(string? stored, string? shown)
+    {
+        int start = Math.Max(0, (stored ?? "").AsSpan().CommonPrefixLength(shown ?? "") - CommonShown);
+        return (Excerpt(stored, start), Excerpt(shown, start));
+    }
+
+    private static string Excerpt(string? line, int start)
+    {
+        if (line is null)
+            return "(nothing)";
+        int end = Math.Min(line.Length, start + LongestShown);
+        return (start > 0 ? "…" : "") + line[start..end] + (end < line.Length ? "…" : "");
+    }
 }
