@@ -9,10 +9,10 @@ internal static class Svg
 {
     public const string Paper = "#ffffff", Ink = "#1f2328", Faint = "#d1d9e0";
 
-    // Every colour stands in an attribute too, for readers that know no CSS variables. A page may set the three --figure-… variables;
+    // Every colour and the font stand in attributes too, for readers that know no CSS variables or strip styles. A page may set the three --figure-… variables;
     // without them the figure brings its own paper, so that its ink is readable whatever lies around it.
     private const string Style =
-        ".attention-figure{font-family:system-ui,-apple-system,\"Segoe UI\",\"Noto Sans\",\"DejaVu Sans\",sans-serif;max-width:100%;height:auto}"
+        ".attention-figure{max-width:100%;height:auto}"
         + ".attention-figure .paper{fill:var(--figure-paper,#ffffff)}.attention-figure .ink{fill:var(--figure-ink,#1f2328)}.attention-figure .faint{stroke:var(--figure-faint,#d1d9e0)}"
         + "@media(prefers-color-scheme:dark){.attention-figure .paper{fill:var(--figure-paper,#151b23)}.attention-figure .ink{fill:var(--figure-ink,#e6edf3)}.attention-figure .faint{stroke:var(--figure-faint,#3d444d)}}";
 
@@ -26,6 +26,7 @@ internal static class Svg
             new XAttribute("width", w),
             new XAttribute("height", h),
             new XAttribute("class", "attention-figure"),
+            new XAttribute("font-family", "system-ui, -apple-system, 'Segoe UI', 'Noto Sans', 'DejaVu Sans', sans-serif"),
             new XAttribute("role", "img"),
             new XAttribute("aria-label", $"{title}. {alternativeText}"));
         root.Add(Element("style", Style), Element("desc", alternativeText), Rectangle(0, 0, Math.Ceiling(width), Math.Ceiling(height), Paper, ("class", "paper"), ("rx", "6")));
