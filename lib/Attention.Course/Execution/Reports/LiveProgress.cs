@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Attention.Course.Documents;
 using Spectre.Console;
 
 namespace Attention.Course.Execution;
@@ -31,14 +32,19 @@ internal sealed class LiveProgress(IAnsiConsole console, IReadOnlyList<string> n
             _rows[name] = new Row { Cells = cells, Start = Stopwatch.GetTimestamp() };
     }
 
-    public void CellFinished(string name, CellRun cell)
+    public void CellStarted(string name, Cell cell)
     {
         lock (_gate)
         {
-            _rows[name].Done = cell.Count;
-            string id = cell.Cell.Id;
-            _rows[name].Last = $"{(id.Length > LongestId ? id[..(LongestId - 1)] + "…" : id)} {RunTexts.Of(cell.Result.Elapsed)}";
+            _rows[name].Cell = cell.Id.Length > LongestId ? cell.Id[..(LongestId - 1)] + "…" : cell.Id;
+            _rows[name].CellStart = Stopwatch.GetTimestamp();
         }
+    }
+
+    public void CellFinished(string name, CellRun cell)
+    {
+        lock (_gate)
+            _rows[name].Done = cell.Count;
     }
 
     public void Finished(RunOutcome outcome)
@@ -72,9 +78,14 @@ internal sealed class LiveProgress(IAnsiConsole console, IReadOnlyList<string> n
         return $"[{colour}]{new string('━', filled)}[/][grey]{new string('━', BarWidth - filled)}[/]";
     }
 
-    private static string State(Row row) => row.Outcome is { } outcome
-        ? $"[{(outcome.Succeeded ? "green" : "red")}]{Markup.Escape(RunTexts.Of(outcome))}[/]"
-        : $"[grey]{Markup.Escape(row.Last)}[/]";
+    /// <summary>What became of the notebook, or its running cell and, when that takes its time, for how long.</summary>
+    private static string State(Row row)
+    {
+        if (row.Outcome is { } outcome)
+            return $"[{(outcome.Succeeded ? "green" : "red")}]{Markup.Escape(RunTexts.Of(outcome))}[/]";
+        TimeSpan time = row.CellStart == 0 ? TimeSpan.Zero : Stopwatch.GetElapsedTime(row.CellStart);
+        return $"[grey]{Markup.Escape(row.Cell)}{(time.TotalSeconds >= 1 ? " " + RunTexts.Of(time) : "")}[/]";
+    }
 
     private sealed class Row
     {
@@ -84,7 +95,9 @@ internal sealed class LiveProgress(IAnsiConsole console, IReadOnlyList<string> n
 
         public int Done { get; set; }
 
-        public string Last { get; set; } = "";
+        public string Cell { get; set; } = "";
+
+        public long CellStart { get; set; }
 
         public RunOutcome? Outcome { get; set; }
     }

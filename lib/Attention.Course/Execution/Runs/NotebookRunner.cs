@@ -9,8 +9,8 @@ internal interface IRunProgress
     /// <summary>A notebook begins.</summary>
     void Started(string name, int cells) { }
 
-    /// <summary>A cell begins; <paramref name="count"/> is its place among the code cells.</summary>
-    void CellStarted(string name, int count) { }
+    /// <summary>A cell begins.</summary>
+    void CellStarted(string name, Cell cell) { }
 
     /// <summary>A cell is done.</summary>
     void CellFinished(string name, CellRun cell) { }
@@ -38,7 +38,7 @@ internal static class NotebookRunner
         foreach (var (cell, number) in code)
         {
             int count = runs.Count + 1;
-            progress.CellStarted(name, count);
+            progress.CellStarted(name, cell);
             CellRun run;
             if (missingPackage is not null && cell.HasTag(CellTags.NeedsNuget))
             {
