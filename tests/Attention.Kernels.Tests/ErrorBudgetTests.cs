@@ -46,6 +46,16 @@ public sealed class ErrorBudgetTests
     public void Assert_NaiveItselfWrong_FailsInsteadOfAllowingEverything() =>
         Expect(false, () => ErrorBudget.Forward.Assert("x", Two, [float.NaN, 1], [float.NaN, 1]));
 
+    /// <summary>Without a finite magnitude there is no unit to count in, and only the exact answer passes.</summary>
+    [Theory]
+    [InlineData(1f, true)]
+    [InlineData(1.5f, false)]
+    public void Assert_MagnitudeNotFinite_AllowsNoError(float actual, bool holds)
+    {
+        Expect(holds, () => ErrorBudget.Forward.Assert("x", new([1], [double.NaN]), [1], [actual]));
+        Expect(holds, () => ErrorBudget.Forward.Assert("x", new([1], [double.PositiveInfinity]), [1], [actual]));
+    }
+
     [Fact]
     public void Assert_NothingToCompare_Fails() => Expect(false, () => ErrorBudget.Forward.Assert("x", Two, [2, 1], []));
 

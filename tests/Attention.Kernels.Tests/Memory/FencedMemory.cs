@@ -45,7 +45,6 @@ internal sealed unsafe class FencedMemory<T> : MemoryManager<T>
         start = fence == Fence.End ? pages + Pages.Size + room - bytes : pages + Pages.Size;
     }
 
-    /// <summary>The buffer itself, without the check for disposal that <see cref="GetSpan"/> makes.</summary>
     public Span<T> Span => GetSpan();
 
     public override Span<T> GetSpan()

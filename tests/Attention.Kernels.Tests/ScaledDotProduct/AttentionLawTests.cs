@@ -186,5 +186,7 @@ public sealed class AttentionLawTests
         return reordered;
     }
 
-    private static float[] Repeat(float[] values, int length, int times) => [.. values.Chunk(length).SelectMany(head => Enumerable.Repeat(head, times).SelectMany(copy => copy))];
+    /// <summary>Each stretch of so many floats, so many times one after the other.</summary>
+    private static float[] Repeat(float[] values, int length, int times) =>
+        [.. from head in values.Chunk(length) from copy in Enumerable.Repeat(head, times) from value in copy select value];
 }
