@@ -25,7 +25,7 @@ public sealed class Browser : IAsyncLifetime
         if (Find() is { } path)
         {
             _playwright = await Playwright.CreateAsync();
-            _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = path, Headless = true, Args = Arguments });
+            _browser = await _playwright.Chromium.LaunchAsync(new() { ExecutablePath = path, Headless = true, Args = Arguments, Timeout = OpenPage.Patience });
         }
     }
 
@@ -64,6 +64,9 @@ public sealed class Browser : IAsyncLifetime
 /// <summary>A page in the browser, with everything that it complained about and asked for.</summary>
 internal sealed class OpenPage : IAsyncDisposable
 {
+    /// <summary>Milliseconds until a wait is a failure: a machine that runs all tests at once is slow.</summary>
+    public const float Patience = 120_000;
+
     private readonly IBrowserContext _context;
     private readonly List<string> _complaints = [];
     private readonly List<string> _requests = [];
@@ -71,6 +74,7 @@ internal sealed class OpenPage : IAsyncDisposable
     public OpenPage(IBrowserContext context, IPage page)
     {
         (_context, Page) = (context, page);
+        context.SetDefaultTimeout(Patience);
         page.Console += (_, message) => Add(_complaints, message.Type is "error" or "warning" ? $"console {message.Type}: {message.Text}" : null);
         page.PageError += (_, error) => Add(_complaints, $"exception: {error}");
         page.RequestFailed += (_, request) => Add(_complaints, $"failed: {request.Url}");
@@ -88,7 +92,7 @@ internal sealed class OpenPage : IAsyncDisposable
     /// <summary>Waits until the browser has gone to a page of the book and loaded it.</summary>
     public async Task ArriveAtAsync(string pageName)
     {
-        await Assertions.Expect(Page).ToHaveURLAsync(new Regex(Regex.Escape("/" + pageName) + "$"));
+        await Assertions.Expect(Page).ToHaveURLAsync(new Regex(Regex.Escape("/" + pageName) + "$"), new() { Timeout = Patience });
         await Page.WaitForLoadStateAsync();
     }
 
