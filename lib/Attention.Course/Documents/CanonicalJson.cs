@@ -27,6 +27,15 @@ internal static class CanonicalJson
         return text.ToString();
     }
 
+    /// <summary>Text from a file as messages quote it: on one line, and no longer than a person wants to read.</summary>
+    public static string Quoted(string text)
+    {
+        const int Longest = 60;
+        var quoted = new StringBuilder();
+        WriteString(quoted, text.Length > Longest ? $"{text.AsSpan(0, Longest)}…" : text);
+        return quoted.ToString();
+    }
+
     private static void Write(StringBuilder text, JsonNode? node, int? indent)
     {
         switch (node)

@@ -35,7 +35,7 @@ internal sealed partial record CellHeader(string Id, JsonObject Metadata)
         Match match = Grammar().Match(text);
         if (!match.Success)
         {
-            throw new UserError($"{where}: \"{text}\" must be a #name, then .tags, then other metadata as a JSON object.");
+            throw new UserError($"{where}: {CanonicalJson.Quoted(text)} must be a #name, then .tags, then other metadata as a JSON object.");
         }
 
         JsonObject metadata = match.Groups["json"] is { Success: true } json

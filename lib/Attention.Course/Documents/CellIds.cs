@@ -65,8 +65,14 @@ internal static partial class CellIds
         return words.ToString();
     }
 
-    private static string RemoveAccents(string text) =>
-        string.Concat(text.Normalize(NormalizationForm.FormD).Where(c => CharUnicodeInfo.GetUnicodeCategory(c) != UnicodeCategory.NonSpacingMark));
+    /// <summary>Letters without their accents; what is no letter separates words, and may be no valid character at all.</summary>
+    private static string RemoveAccents(string text)
+    {
+        string letters = string.Concat(text.Select(c => char.IsLetterOrDigit(c) || IsAccent(c) ? c : ' '));
+        return string.Concat(letters.Normalize(NormalizationForm.FormD).Where(c => !IsAccent(c)));
+    }
+
+    private static bool IsAccent(char c) => CharUnicodeInfo.GetUnicodeCategory(c) == UnicodeCategory.NonSpacingMark;
 
     private static string Free(string wanted, HashSet<string> taken)
     {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -58,7 +57,7 @@ internal readonly record struct JsonFields(string Where, JsonObject Fields)
         {
             if (!MimeType.IsJson(mimeType))
             {
-                string text = Joined(rendering) ?? throw new UserError($"{Where}: {mimeType} must be a string or a list of lines, and is {Kind(rendering)}.");
+                string text = Joined(rendering) ?? throw new UserError($"{Where}: {CanonicalJson.Quoted(mimeType)} must be a string or a list of lines, and is {Kind(rendering)}.");
                 renderings[mimeType] = MimeType.IsText(mimeType) ? TextLines.OfOutput(text) : text;
             }
         }
@@ -90,14 +89,14 @@ internal readonly record struct JsonFields(string Where, JsonObject Fields)
         {
             if (!known.Contains(field) && value is not (null or JsonArray { Count: 0 } or JsonObject { Count: 0 }))
             {
-                throw new UserError($"{Where}: nbformat 4.5 knows no field \"{field}\" here; remove it or move it into \"metadata\".");
+                throw new UserError($"{Where}: nbformat 4.5 knows no field {CanonicalJson.Quoted(field)} here; remove it or move it into \"metadata\".");
             }
         }
     }
 
     public UserError Wrong(string field, string expected) => new(Fields.ContainsKey(field)
-        ? $"{Where}: \"{field}\" must be {expected}, and is {Kind(Fields[field])}."
-        : $"{Where}: \"{field}\" is missing; it must be {expected}.");
+        ? $"{Where}: {CanonicalJson.Quoted(field)} must be {expected}, and is {Kind(Fields[field])}."
+        : $"{Where}: {CanonicalJson.Quoted(field)} is missing; it must be {expected}.");
 
     private static string? Joined(JsonNode? node)
     {
@@ -122,7 +121,7 @@ internal readonly record struct JsonFields(string Where, JsonObject Fields)
         JsonValueKind.Object => "an object",
         JsonValueKind.Array => "a list",
         JsonValueKind.String => "a string",
-        JsonValueKind.Number => string.Create(CultureInfo.InvariantCulture, $"the number {node.ToJsonString()}"),
+        JsonValueKind.Number => "a number",
         _ => node.ToJsonString(),
     };
 }

@@ -9,6 +9,7 @@ namespace Attention.Course.Documents;
 internal static class JsonText
 {
     private const int DeepestLevel = 100;
+    private const string HalfCharacter = "the text holds half a character (a surrogate \\u escape without its other half)";
 
     /// <summary>Parses <paramref name="text"/>; <paramref name="name"/> is how errors call the file.</summary>
     /// <exception cref="UserError">The text is empty, truncated, not JSON, nested too deep or names a field twice.</exception>
@@ -21,81 +22,92 @@ internal static class JsonText
 
         byte[] bytes = Encoding.UTF8.GetBytes(text);
         Scan(bytes, name);
-        try
-        {
-            return JsonNode.Parse(bytes, documentOptions: new() { MaxDepth = DeepestLevel + 1, AllowDuplicateProperties = false });
-        }
-        catch (JsonException error)
-        {
-            throw new UserError($"{name} is not usable JSON: {Reason(error)}.", error);
-        }
+        return JsonNode.Parse(bytes, documentOptions: new() { MaxDepth = DeepestLevel });
     }
 
-    /// <summary>Reads every token once, which finds what the parser would report less clearly.</summary>
+    /// <summary>Reads every token once, which finds what the parser would report without a place or not at all.</summary>
     private static void Scan(byte[] bytes, string name)
     {
         // Not the final block: a text that breaks off then ends quietly, and only text that is wrong throws.
         var reader = new Utf8JsonReader(bytes, isFinalBlock: false, new JsonReaderState(new() { MaxDepth = DeepestLevel + 2 }));
+        var names = new Stack<HashSet<string>>();
         try
         {
             while (reader.Read())
             {
-                if (reader.CurrentDepth >= DeepestLevel && reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
+                if (Mistake(ref reader, names) is string mistake)
                 {
-                    throw new UserError($"{At(reader.TokenStartIndex)}: the JSON is nested more than {DeepestLevel} levels deep.");
-                }
-
-                if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName && reader.ValueIsEscaped)
-                {
-                    CheckEscapes(ref reader);
+                    throw new UserError($"{At(bytes, reader.TokenStartIndex, name)}: {mistake}.");
                 }
             }
         }
         catch (JsonException error)
         {
             long line = error.LineNumber ?? 0;
-            long start = StartOfLine(bytes, line);
-            string found = FirstWord(bytes, start);
-            throw found is "<<<<<<<" or "=======" or ">>>>>>>" or "|||||||"
+            string found = LineFrom(bytes, StartOfLine(bytes, line), 0);
+            throw found.StartsWith("<<<<<<<", StringComparison.Ordinal) || found.StartsWith("=======", StringComparison.Ordinal) || found.StartsWith(">>>>>>>", StringComparison.Ordinal)
                 ? new UserError($"{name}, line {line + 1}: there is a merge conflict that nobody resolved.", error)
-                : new UserError($"{At(start + (error.BytePositionInLine ?? 0))}: this is not JSON ({Reason(error)}).", error);
+                : new UserError($"{At(bytes, StartOfLine(bytes, line) + (error.BytePositionInLine ?? 0), name)}: this is not JSON (unexpected {Unexpected(bytes, line, error)}).", error);
         }
 
         // A number at the top level stays open until more text comes, and is no notebook anyway.
         bool isOpen = reader.CurrentDepth > 0 || reader.TokenType is JsonTokenType.None or JsonTokenType.StartObject or JsonTokenType.StartArray;
         bool complete = !isOpen && IsBlank(bytes.AsSpan((int)reader.BytesConsumed..));
-        if (!complete && !IsNumber(bytes))
+        if (!complete && !double.TryParse(bytes, CultureInfo.InvariantCulture, out _))
         {
-            throw new UserError($"{At(bytes.Length)}: the file breaks off in the middle of its JSON.");
-        }
-
-        string At(long offset)
-        {
-            (long line, long column) = Position(bytes, offset);
-            return $"{name}, line {line}, column {column}";
-        }
-
-        void CheckEscapes(ref Utf8JsonReader token)
-        {
-            try
-            {
-                _ = token.GetString();
-            }
-            catch (InvalidOperationException error)
-            {
-                throw new UserError($"{At(token.TokenStartIndex)}: the text holds half a character (a surrogate \\u escape without its other half).", error);
-            }
+            throw new UserError($"{At(bytes, bytes.Length, name)}: the file breaks off in the middle of its JSON.");
         }
     }
 
-    private static (long Line, long Column) Position(byte[] bytes, long offset)
+    /// <summary>What is wrong with a token that is JSON all the same, or null.</summary>
+    private static string? Mistake(ref Utf8JsonReader reader, Stack<HashSet<string>> names)
+    {
+        switch (reader.TokenType)
+        {
+            case JsonTokenType.StartObject or JsonTokenType.StartArray when reader.CurrentDepth >= DeepestLevel:
+                return $"the JSON is nested more than {DeepestLevel} levels deep";
+            case JsonTokenType.StartObject:
+                names.Push([]);
+                return null;
+            case JsonTokenType.EndObject:
+                names.Pop();
+                return null;
+            case JsonTokenType.PropertyName:
+                return Text(ref reader) is not string field ? HalfCharacter : names.Peek().Add(field) ? null : $"the field {CanonicalJson.Quoted(field)} is there twice";
+            case JsonTokenType.String when reader.ValueIsEscaped:
+                return Text(ref reader) is null ? HalfCharacter : null;
+            default:
+                return null;
+        }
+    }
+
+    /// <summary>The token's text, or null when escapes in it make no text.</summary>
+    private static string? Text(ref Utf8JsonReader reader)
+    {
+        try
+        {
+            return reader.GetString();
+        }
+        catch (InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    private static string At(byte[] bytes, long offset, string name)
     {
         ReadOnlySpan<byte> before = bytes.AsSpan(0, (int)Math.Min(offset, bytes.Length));
         int lineStart = before.LastIndexOf((byte)'\n') + 1;
-        return (before.Count((byte)'\n') + 1, Encoding.UTF8.GetCharCount(before[lineStart..]) + 1);
+        return $"{name}, line {before.Count((byte)'\n') + 1}, column {Encoding.UTF8.GetCharCount(before[lineStart..]) + 1}";
     }
 
-    private static long StartOfLine(byte[] bytes, long line)
+    private static string Unexpected(byte[] bytes, long line, JsonException error)
+    {
+        string found = LineFrom(bytes, StartOfLine(bytes, line), error.BytePositionInLine ?? 0);
+        return found.Length == 0 ? "end of the line" : CanonicalJson.Quoted(found.Length > 20 ? $"{found[..20]}…" : found);
+    }
+
+    private static int StartOfLine(byte[] bytes, long line)
     {
         int start = 0;
         for (; line > 0; line--)
@@ -106,22 +118,12 @@ internal static class JsonText
         return start;
     }
 
-    private static string FirstWord(byte[] bytes, long start)
+    private static string LineFrom(byte[] bytes, int start, long skip)
     {
-        ReadOnlySpan<byte> rest = bytes.AsSpan((int)start);
-        int end = rest.IndexOfAny((byte)' ', (byte)'\n', (byte)'\r');
+        ReadOnlySpan<byte> rest = bytes.AsSpan((int)Math.Min(start + skip, bytes.Length));
+        int end = rest.IndexOfAny((byte)'\n', (byte)'\r');
         return Encoding.UTF8.GetString(end < 0 ? rest : rest[..end]);
     }
 
     private static bool IsBlank(ReadOnlySpan<byte> bytes) => bytes.IndexOfAnyExcept(" \t\r\n"u8) < 0;
-
-    private static bool IsNumber(ReadOnlySpan<byte> bytes) => double.TryParse(bytes, CultureInfo.InvariantCulture, out _);
-
-    /// <summary>What the parser found wrong, without the position that it appends.</summary>
-    private static string Reason(JsonException error)
-    {
-        int end = error.Message.IndexOf(" Path:", StringComparison.Ordinal);
-        end = end < 0 ? error.Message.IndexOf(" LineNumber:", StringComparison.Ordinal) : end;
-        return (end < 0 ? error.Message : error.Message[..end]).TrimEnd('.');
-    }
 }

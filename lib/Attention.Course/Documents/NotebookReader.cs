@@ -57,7 +57,7 @@ internal static class NotebookReader
         string language = kernel.Fields.ContainsKey("language") ? kernel.Text("language") : kernelName;
         if (!language.Equals("C#", StringComparison.OrdinalIgnoreCase) && !language.EndsWith("csharp", StringComparison.OrdinalIgnoreCase))
         {
-            throw new UserError($"{name} is a notebook for {language} (kernel {kernelName}), and this course runs C#.");
+            throw new UserError($"{name} is a notebook for {CanonicalJson.Quoted(language)} (kernel {CanonicalJson.Quoted(kernelName)}), and this course runs C#.");
         }
     }
 
@@ -69,7 +69,7 @@ internal static class NotebookReader
             "code" => CellKind.Code,
             "markdown" => CellKind.Markdown,
             "raw" => CellKind.Raw,
-            _ => throw new UserError($"{fields.Where}: \"cell_type\" must be \"code\", \"markdown\" or \"raw\", and is \"{type}\"."),
+            _ => throw new UserError($"{fields.Where}: \"cell_type\" must be \"code\", \"markdown\" or \"raw\", and is {CanonicalJson.Quoted(type)}."),
         };
         fields.Allow(kind == CellKind.Code
             ? ["cell_type", "id", "metadata", "source", "execution_count", "outputs"]
@@ -77,7 +77,7 @@ internal static class NotebookReader
         string id = fields.Fields.ContainsKey("id") ? fields.Text("id") : "";
         if (fields.Fields.ContainsKey("id") && !CellIds.IsValid(id))
         {
-            throw new UserError($"{fields.Where}: the id \"{id}\" must be 1 to 64 letters, digits, hyphens or underscores.");
+            throw new UserError($"{fields.Where}: the id {CanonicalJson.Quoted(id)} must be 1 to 64 letters, digits, hyphens or underscores.");
         }
 
         JsonObject metadata = fields.Object("metadata");
@@ -132,7 +132,7 @@ internal static class NotebookReader
                 fields.Allow("output_type", "ename", "evalue", "traceback");
                 return new ErrorOutput(fields.Text("ename"), fields.Text("evalue"), fields.Strings("traceback"));
             default:
-                throw new UserError($"{fields.Where}: \"output_type\" must be \"stream\", \"display_data\", \"execute_result\" or \"error\", and is \"{type}\".");
+                throw new UserError($"{fields.Where}: \"output_type\" must be \"stream\", \"display_data\", \"execute_result\" or \"error\", and is {CanonicalJson.Quoted(type)}.");
         }
     }
 

@@ -103,7 +103,7 @@ public class MarkdownImportTests
     [InlineData("a\n<!-- notebook {} -->", "n.md, line 2: the notebook's metadata must come first, and once.")]
     [InlineData("<!-- cell #a -->\n\n```csharp\n```", "n.md, line 1: this cell has no text; write an empty one as <!-- markdown --> and <!-- end -->, and put a code cell's header behind ```csharp.")]
     [InlineData("# a\n<!-- cell #b! -->\nx", "n.md, line 2: \"#b!\" must be a #name, then .tags, then other metadata as a JSON object.")]
-    [InlineData("```csharp {\"a\": }\n```", "n.md, line 1, metadata, line 1, column 7: this is not JSON ('}' is an invalid start of a value).")]
+    [InlineData("```csharp {\"a\": }\n```", "n.md, line 1, metadata, line 1, column 7: this is not JSON (unexpected \"}\").")]
     [InlineData("```csharp .a .a\n```", "n.md, line 1: \"tags\" must be different words without commas.")]
     [InlineData("```csharp time it\n```", "n.md, line 1: \"time it\" must be a #name, then .tags, then other metadata as a JSON object.")]
     [InlineData("<!-- cell #a -->\nx\n<!-- cell #a -->\ny", "n.md, line 4: the name #a is taken by the cell in line 2.")]
