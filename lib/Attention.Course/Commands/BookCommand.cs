@@ -19,7 +19,7 @@ internal static class BookCommand
 
                 Examples:
                   book                      into book/
-                  book -o /tmp/attention    into another folder
+                  book -o ../site           into another folder
                 """,
         };
         verb.Options.Add(output);
