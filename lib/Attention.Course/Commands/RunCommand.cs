@@ -58,6 +58,7 @@ internal static class RunCommand
     }
 
     /// <summary>Runs notebooks, shows how it goes, and gives the exit code.</summary>
+    /// <exception cref="UserError">A file could not be read or written; the others have run.</exception>
     public static async Task<int> RunAsync(
         IReadOnlyList<(string Name, string Path)> notebooks, RunSettings settings, bool json, bool verbose, CancellationToken cancellation)
     {
@@ -87,8 +88,10 @@ internal static class RunCommand
             new RunReport(console, verbose).Write(outcomes, Stopwatch.GetElapsedTime(start), settings);
         }
 
-        return outcomes.All(outcome => outcome.Succeeded) ? 0
-            : outcomes.Any(outcome => !outcome.Run.Succeeded || outcome.Stale.Count > 0) ? CommandLine.Failed : CommandLine.WrongUse;
+        UserError[] errors = [.. outcomes.Select(outcome => outcome.Error).OfType<UserError>()];
+        if (errors.Length > 0)
+            throw new UserError(string.Join(Environment.NewLine, errors.Select(error => error.Message)), new AggregateException(errors));
+        return outcomes.All(outcome => outcome.Succeeded) ? 0 : CommandLine.Failed;
     }
 
     private static string Name(CourseFolder course, string path)

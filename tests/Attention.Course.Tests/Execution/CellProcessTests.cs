@@ -105,7 +105,7 @@ public sealed class CellProcessTests
         Assert.SkipWhen(OperatingSystem.IsWindows(), "sleep is a program of Unix");
         string note = Path.GetTempFileName();
         await RunAsync(
-            TimeSpan.FromSeconds(3),
+            TimeSpan.FromSeconds(6),
             $"var p = System.Diagnostics.Process.Start(\"sleep\", \"600\"); System.IO.File.WriteAllText(\"{note}\", p.Id.ToString()); p.WaitForExit();");
         int started = int.Parse(await File.ReadAllTextAsync(note, TestContext.Current.CancellationToken), System.Globalization.CultureInfo.InvariantCulture);
         File.Delete(note);

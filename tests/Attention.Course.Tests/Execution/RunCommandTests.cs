@@ -107,10 +107,10 @@ public sealed class RunCommandTests : IDisposable
     {
         string path = _folder.Write("01", "1");
         File.SetAttributes(path, FileAttributes.ReadOnly);
-        var (code, output, _) = await _folder.RunAsync("run", "--update");
+        var (code, _, error) = await _folder.RunAsync("run", "--update");
         File.SetAttributes(path, FileAttributes.Normal);
         Assert.Equal(2, code);
-        Assert.Contains("01.ipynb cannot be written: ", output, StringComparison.Ordinal);
+        Assert.Contains("01.ipynb cannot be written: ", Assert.Single(error.TrimEnd().Split('\n')), StringComparison.Ordinal);
         Assert.Null(NotebookFile.Read(path).Cells[0].ExecutionCount);
     }
 
@@ -120,9 +120,9 @@ public sealed class RunCommandTests : IDisposable
         string path = Path.Combine(_folder.Path, "01.ipynb");
         _folder.Write("01", "System.IO.File.AppendAllText(\"01.ipynb\", \"\\n\");");
         long length = new FileInfo(path).Length;
-        var (code, output, _) = await _folder.RunAsync("run", "--update");
+        var (code, _, error) = await _folder.RunAsync("run", "--update");
         Assert.Equal(2, code);
-        Assert.Contains("was changed while it ran", output, StringComparison.Ordinal);
+        Assert.Contains("was changed while it ran", error, StringComparison.Ordinal);
         Assert.Equal(length + 1, new FileInfo(path).Length);
     }
 
@@ -173,14 +173,16 @@ public sealed class RunCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Run_OneBadFile_RunsNothing()
+    public async Task Run_OneBadFile_RunsTheOthersAndSaysWhatIsWrong()
     {
         _folder.WriteText("01.ipynb", "{ \"cells\": [");
-        _folder.Write("02", "System.IO.File.WriteAllText(\"ran\", \"\");");
-        var (code, _, error) = await _folder.RunAsync("run");
+        _folder.Write("02", "1");
+        var (code, output, error) = await _folder.RunAsync("run");
         Assert.Equal(2, code);
-        Assert.Contains("01.ipynb", error, StringComparison.Ordinal);
-        Assert.False(File.Exists(Path.Combine(_folder.Path, "ran")));
+        Assert.Contains("01.ipynb", Assert.Single(error.TrimEnd().Split('\n')), StringComparison.Ordinal);
+        Assert.Contains("01: not read", output, StringComparison.Ordinal);
+        Assert.Contains("02: ok", output, StringComparison.Ordinal);
+        Assert.Matches(@"(?m)^2 notebooks, 1 cell, \d+\.\d s: 1 ran\.$", output);
     }
 
     [Fact]

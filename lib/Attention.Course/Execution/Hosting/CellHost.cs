@@ -30,7 +30,7 @@ internal static class CellHost
     /// <summary>Serves a runner until it hangs up.</summary>
     /// <param name="pipeName">The runner's pipe.</param>
     /// <param name="folder">The notebook's folder.</param>
-    public static async Task<int> ServeAsync(string pipeName, string folder)
+    public static async Task ServeAsync(string pipeName, string folder)
     {
         // The same numbers in every country, on every thread.
         CultureInfo.DefaultThreadCurrentCulture = CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.InvariantCulture;
@@ -60,7 +60,6 @@ internal static class CellHost
 
         // Not a return from Main: threads that a cell left behind would keep the process alive.
         Environment.Exit(0);
-        return 0;
     }
 
     private static void Send(StreamWriter writer, JsonObject message)

@@ -15,18 +15,17 @@ internal sealed class RunReport(IAnsiConsole console, bool verbose)
             WriteSkipped(outcome);
             WriteStale(outcome);
             WriteFailure(outcome, settings.Update);
-            if (outcome.WriteError is { } error)
-                Line(error, "red");
         }
 
         WriteTimes(outcomes);
         int failed = outcomes.Count(outcome => !outcome.Run.Succeeded), stale = outcomes.Count(outcome => outcome.Stale.Count > 0);
+        int bad = outcomes.Count(outcome => outcome.Error is not null);
         int cells = outcomes.Sum(outcome => outcome.Run.Cells.Count), skipped = outcomes.Sum(outcome => outcome.Run.Cells.Count(cell => cell.Status == CellStatus.Skipped));
         string sentence = $"{RunTexts.Count(outcomes.Count, "notebook")}, {RunTexts.Count(cells, "cell")}, {RunTexts.Of(elapsed)}: "
-            + (failed > 0 ? $"{failed} failed" : "all ran")
+            + (failed > 0 ? $"{failed} failed" : bad > 0 ? $"{outcomes.Count - bad} ran" : "all ran")
             + (stale > 0 ? $", {stale} stale" : "")
             + (skipped > 0 ? $", {RunTexts.Count(skipped, "cell")} skipped" : "") + ".";
-        Line(sentence, failed + stale > 0 ? "red" : "green");
+        Line(sentence, failed + stale + bad > 0 ? "red" : "green");
         if (stale > 0)
             Line("Stale outputs are renewed by: run --update", "default");
     }
@@ -42,7 +41,7 @@ internal sealed class RunReport(IAnsiConsole console, bool verbose)
             ["succeeded"] = outcome.Succeeded,
             ["seconds"] = outcome.Run.Elapsed.TotalSeconds,
             ["written"] = outcome.IsWritten,
-            ["writeError"] = outcome.WriteError,
+            ["error"] = outcome.Error?.Message,
             ["stale"] = new JsonArray([.. outcome.Stale.Select(stale => new JsonObject { ["cell"] = stale.Number, ["id"] = stale.Id, ["difference"] = stale.Difference })]),
             ["cells"] = new JsonArray([.. outcome.Run.Cells.Select(ToJson)]),
         })]),

@@ -21,8 +21,8 @@ internal static class RunTexts
     {
         if (outcome.Run.Failed is { } failed)
             return $"failed at cell {failed.Number}";
-        if (outcome.WriteError is not null)
-            return "not written";
+        if (outcome.Error is not null)
+            return outcome.Run.Cells.Count == 0 ? "not read" : "not written";
         int skipped = outcome.Run.Cells.Count(cell => cell.Status == CellStatus.Skipped);
         string[] remarks =
         [

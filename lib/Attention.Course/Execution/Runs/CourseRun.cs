@@ -17,10 +17,10 @@ internal sealed record RunSettings(TimeSpan Timeout, int Parallel, bool Update =
 /// <param name="Run">The run.</param>
 /// <param name="Stale">The cells whose stored outputs are not what the run showed; empty unless asked for.</param>
 /// <param name="IsWritten">Whether the file has changed.</param>
-/// <param name="WriteError">Why the outputs could not be written, or null.</param>
-internal sealed record RunOutcome(NotebookRun Run, IReadOnlyList<StaleCell> Stale, bool IsWritten = false, string? WriteError = null)
+/// <param name="Error">Why its file could not be read, or its outputs not be written; null when all is well.</param>
+internal sealed record RunOutcome(NotebookRun Run, IReadOnlyList<StaleCell> Stale, bool IsWritten = false, UserError? Error = null)
 {
-    public bool Succeeded => Run.Succeeded && Stale.Count == 0 && WriteError is null;
+    public bool Succeeded => Run.Succeeded && Stale.Count == 0 && Error is null;
 }
 
 /// <summary>Runs many notebooks, each in a process of its own, several at once.</summary>
@@ -31,7 +31,6 @@ internal static class CourseRun
     /// <param name="settings">How.</param>
     /// <param name="progress">Hears how it goes.</param>
     /// <param name="cancellation">Stops all processes; no file is left half written.</param>
-    /// <exception cref="UserError">A file is no notebook; nothing has run then.</exception>
     public static async Task<IReadOnlyList<RunOutcome>> RunAsync(
         IReadOnlyList<(string Name, string Path)> notebooks, RunSettings settings, IRunProgress progress, CancellationToken cancellation)
     {
@@ -40,16 +39,23 @@ internal static class CourseRun
         {
             // Processes get ready while the files are read.
             first.AddRange(notebooks.Take(settings.Parallel).Select(notebook => Start(notebook.Path)));
-            var texts = notebooks.Select(notebook => TextFile.Read(notebook.Path)).ToArray();
-            var read = texts.Select((text, index) => NotebookFile.Parse(text, TextFile.Name(notebooks[index].Path))).ToArray();
             var outcomes = new RunOutcome[notebooks.Count];
             var options = new ParallelOptions { MaxDegreeOfParallelism = settings.Parallel, CancellationToken = cancellation };
             await System.Threading.Tasks.Parallel.ForEachAsync(Enumerable.Range(0, notebooks.Count), options, async (index, stop) =>
             {
                 var (name, path) = notebooks[index];
                 await using CellProcess process = index < first.Count ? first[index] : Start(path);
-                NotebookRun run = await NotebookRunner.RunAsync(read[index], name, process, progress, stop);
-                outcomes[index] = Conclude(run, path, texts[index], settings);
+                try
+                {
+                    string text = TextFile.Read(path);
+                    NotebookRun run = await NotebookRunner.RunAsync(NotebookFile.Parse(text, TextFile.Name(path)), name, process, progress, stop);
+                    outcomes[index] = Conclude(run, path, text, settings);
+                }
+                catch (UserError error)
+                {
+                    outcomes[index] = new RunOutcome(new NotebookRun(name, new Notebook(), [], TimeSpan.Zero), [], Error: error);
+                }
+
                 progress.Finished(outcomes[index]);
             });
             return outcomes;
@@ -80,7 +86,7 @@ internal static class CourseRun
         }
         catch (UserError error)
         {
-            return new RunOutcome(run, stale, WriteError: error.Message);
+            return new RunOutcome(run, stale, Error: error);
         }
     }
 }
