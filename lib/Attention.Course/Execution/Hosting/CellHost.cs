@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.IO.Pipes;
 using System.Runtime.InteropServices;
@@ -37,7 +38,8 @@ internal static class CellHost
         // Ctrl-C reaches the whole process group; the runner decides what it means.
         using PosixSignalRegistration signal = PosixSignalRegistration.Create(PosixSignal.SIGINT, context => context.Cancel = true);
         await using var pipe = new NamedPipeClientStream(".", pipeName, PipeDirection.InOut, PipeOptions.Asynchronous | PipeOptions.CurrentUserOnly);
-        Task connected = pipe.ConnectAsync();
+        // The runner opens its end before it starts this process: a pipe that is not there belongs to a runner that is gone.
+        Task connected = pipe.ConnectAsync((int)TimeSpan.FromSeconds(30).TotalMilliseconds);
         var session = new CellSession(folder);
         await new CellSession(folder).RunAsync(new CellCode(0, Rehearsal), CancellationToken.None);
         await connected;
@@ -58,8 +60,8 @@ internal static class CellHost
             Send(writer, CellMessages.Of(await running));
         }
 
-        // Not a return from Main: threads that a cell left behind would keep the process alive.
-        Environment.Exit(0);
+        // Not a return from Main: what a cell left behind, threads and exit handlers, would keep the process alive.
+        Process.GetCurrentProcess().Kill();
     }
 
     private static void Send(StreamWriter writer, JsonObject message)
