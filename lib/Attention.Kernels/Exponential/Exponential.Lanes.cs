@@ -37,24 +37,30 @@ public static partial class Exponential
         return p * TLanes.LowBitsToExponent(half) * TLanes.LowBitsToExponent(rest);
     }
 
-    /// <summary>2^x for x ≤ 0, what an online softmax needs: relative error below 2e-7, exactly 1 at 0, and 0 below −126.5, −∞ included. NaN is kept.</summary>
+    /// <summary>2^x for x ≤ 0, what an online softmax needs: relative error below 2e-7 down to −126, exactly 1 at 0, and 0 at −∞. NaN is kept.</summary>
     /// <remarks>
-    /// 2^x = 2^n · 2^r with n = round(x) and |r| ≤ ½; a polynomial of degree 5, minimax under the condition 2^0 = 1, relative error 9.1e-8.
-    /// n = −127 makes the scale's exponent bits zero, and so the scale: what would be subnormal is flushed without a comparison.
+    /// 2^x = 2^n · 2^r with n = round(x) and |r| ≤ ½. At n = −127 the scale's exponent bits are zero, and so is the scale: below −126.5 the result is flushed to 0 without a comparison.
+    /// (<see cref="Lanes512"/> has its own way, whose underflow is gradual.)
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static TLanes PowerOfTwo<TLanes>(TLanes x)
+    internal static TLanes PowerOfTwoByBits<TLanes>(TLanes x)
         where TLanes : unmanaged, ILanes<TLanes>
     {
         TLanes rounder = TLanes.Broadcast(Rounder);
         x = TLanes.Max(TLanes.Broadcast(-127), x);
         TLanes n = x + rounder;
-        TLanes r = x - (n - rounder);
+        return PowerOfTwoOfFraction(x - (n - rounder)) * TLanes.LowBitsToExponent(n);
+    }
+
+    /// <summary>2^r for |r| ≤ ½: a polynomial of degree 5, minimax under the condition 2^0 = 1, relative error 9.1e-8.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static TLanes PowerOfTwoOfFraction<TLanes>(TLanes r)
+        where TLanes : unmanaged, ILanes<TLanes>
+    {
         TLanes p = TLanes.MultiplyAdd(TLanes.Broadcast(0.0013264727f), r, TLanes.Broadcast(0.009671513f));
         p = TLanes.MultiplyAdd(p, r, TLanes.Broadcast(0.055507337f));
         p = TLanes.MultiplyAdd(p, r, TLanes.Broadcast(0.24022242f));
         p = TLanes.MultiplyAdd(p, r, TLanes.Broadcast(0.69314698f));
-        p = TLanes.MultiplyAdd(p, r, TLanes.Broadcast(1));
-        return p * TLanes.LowBitsToExponent(n);
+        return TLanes.MultiplyAdd(p, r, TLanes.Broadcast(1));
     }
 }

@@ -1,7 +1,10 @@
+using System.Runtime.CompilerServices;
+
 namespace Attention.Kernels;
 
 public static partial class Exponential
 {
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     internal static unsafe void ForwardSimd<TLanes>(ReadOnlySpan<float> x, Span<float> y)
         where TLanes : unmanaged, ILanes<TLanes>
     {
@@ -21,6 +24,7 @@ public static partial class Exponential
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     internal static unsafe void BackwardSimd<TLanes>(ReadOnlySpan<float> y, ReadOnlySpan<float> yGradient, Span<float> xGradient)
         where TLanes : unmanaged, ILanes<TLanes>
     {

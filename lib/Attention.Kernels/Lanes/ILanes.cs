@@ -46,6 +46,9 @@ internal unsafe interface ILanes<TSelf>
     /// <summary>The bits of each float moved 23 places up: what stood in the lowest eight becomes the exponent.</summary>
     static abstract TSelf LowBitsToExponent(TSelf value);
 
+    /// <summary>2^x for x ≤ 0; see <see cref="Exponential.PowerOfTwoByBits"/>.</summary>
+    static abstract TSelf PowerOfTwo(TSelf x);
+
     /// <summary>The sum over the lanes.</summary>
     static abstract float SumOf(TSelf value);
 

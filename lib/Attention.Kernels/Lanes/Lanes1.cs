@@ -37,6 +37,8 @@ internal readonly unsafe struct Lanes1(float value) : ILanes<Lanes1>
     public static Lanes1 LowBitsToExponent(Lanes1 value) =>
         new(BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits(value._value) << 23));
 
+    public static Lanes1 PowerOfTwo(Lanes1 x) => Exponential.PowerOfTwoByBits(x);
+
     public static float SumOf(Lanes1 value) => value._value;
 
     public static float MaxOf(Lanes1 value) => value._value;

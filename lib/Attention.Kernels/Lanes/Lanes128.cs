@@ -51,6 +51,9 @@ internal readonly unsafe struct Lanes128(Vector128<float> value) : ILanes<Lanes1
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 LowBitsToExponent(Lanes128 value) => new((value._value.AsInt32() << 23).AsSingle());
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 PowerOfTwo(Lanes128 x) => Exponential.PowerOfTwoByBits(x);
+
     public static float SumOf(Lanes128 value) => Vector128.Sum(value._value);
 
     public static float MaxOf(Lanes128 value) => MathF.Max(MathF.Max(value._value[0], value._value[1]), MathF.Max(value._value[2], value._value[3]));

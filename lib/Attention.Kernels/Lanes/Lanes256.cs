@@ -51,6 +51,9 @@ internal readonly unsafe struct Lanes256(Vector256<float> value) : ILanes<Lanes2
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256 LowBitsToExponent(Lanes256 value) => new((value._value.AsInt32() << 23).AsSingle());
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 PowerOfTwo(Lanes256 x) => Exponential.PowerOfTwoByBits(x);
+
     public static float SumOf(Lanes256 value) => Vector256.Sum(value._value);
 
     public static float MaxOf(Lanes256 value) => Lanes128.MaxOf(new(Vector128.MaxNative(value._value.GetLower(), value._value.GetUpper())));

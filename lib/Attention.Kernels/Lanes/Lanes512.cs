@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Attention.Kernels;
 
@@ -50,6 +51,19 @@ internal readonly unsafe struct Lanes512(Vector512<float> value) : ILanes<Lanes5
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 LowBitsToExponent(Lanes512 value) => new((value._value.AsInt32() << 23).AsSingle());
+
+    /// <remarks>
+    /// One instruction takes the fraction and one multiplies by a power of two, and both know ∞ and NaN: nine operations instead of thirteen, the part of attention that
+    /// is not multiply–adds by a third shorter.
+    /// </remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 PowerOfTwo(Lanes512 x)
+    {
+        const byte ToNearest = 0b1000;
+        Vector512<float> fraction = Avx512DQ.Reduce(x._value, ToNearest);
+        Lanes512 power = Exponential.PowerOfTwoOfFraction<Lanes512>(new(fraction));
+        return new(Avx512F.Scale(power._value, x._value - fraction));
+    }
 
     public static float SumOf(Lanes512 value) => Vector512.Sum(value._value);
 

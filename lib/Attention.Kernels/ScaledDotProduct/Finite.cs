@@ -1,9 +1,12 @@
+using System.Runtime.CompilerServices;
+
 namespace Attention.Kernels;
 
 /// <summary>Looks for NaN and ∞.</summary>
 internal static unsafe class Finite
 {
     /// <summary>Whether every one of these floats is a number: zero times it is zero.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     internal static bool All<TLanes>(float* values, long count)
         where TLanes : unmanaged, ILanes<TLanes>
     {

@@ -1,3 +1,6 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
 namespace Attention.Kernels;
 
 /// <summary>A block of queries of one head, attended to all keys that it can see.</summary>
@@ -52,46 +55,52 @@ internal readonly unsafe ref struct ForwardTile<TLanes>
 
         QueryPanel last = Panel(_panels - 1);
         int end = _mask.KeyEnd(last.FirstQuery + last.Count - 1);
+        int begun = 0; // one bit per panel: whether its context holds anything yet
         for (int key = 0; key < end && !work.MustStop; key += QueryPanel.KeysPerBlock)
         {
             for (int p = 0; p < _panels; p++)
             {
-                Attend(Panel(p), key);
+                if (Attend(Panel(p), key, isFirst: (begun & (1 << p)) == 0))
+                {
+                    begun |= 1 << p;
+                }
             }
         }
 
         for (int p = 0; p < _panels; p++)
         {
-            Close(Panel(p));
+            Close(Panel(p), isEmpty: (begun & (1 << p)) == 0);
         }
     }
 
     private QueryPanel Panel(int index) =>
-        new(_scratch + (index * QueryPanel.PanelCount(_shape)), _shape, _firstQuery + (index * QueryPanel.Columns), 2 * TLanes.Count);
+        new(_scratch + (index * QueryPanel.PanelCount(_shape)), _shape, _firstQuery + (index * QueryPanel.Columns), TLanes.Count);
 
     /// <summary>Brings the queries in, and forgets everything else.</summary>
     private void Open(QueryPanel panel)
     {
         new Span<float>(panel.Maximum, QueryPanel.Columns).Fill(float.NegativeInfinity);
         new Span<float>(panel.Sum, QueryPanel.Columns).Clear();
-        new Span<float>(panel.Context, QueryPanel.Columns * _shape.ValueWidth).Clear();
         if (panel.Count < panel.Active)
         {
-            new Span<float>(panel.Query, QueryPanel.Columns * _shape.Width).Clear();
+            Clear(panel.Query, _shape.Width);
         }
 
         float* queries = _query + ((long)(panel.FirstQuery - _firstQuery) * _shape.Width);
         Transpose.Scaled(panel.Count, _shape.Width, queries, _shape.Width, panel.Query, QueryPanel.Columns, _sign);
     }
 
+    private static void Clear(float* rows, int count) => NativeMemory.Clear(rows, (nuint)count * QueryPanel.Columns * sizeof(float));
+
     /// <summary>Attends the panel to one block of keys.</summary>
-    private void Attend(QueryPanel panel, int firstKey)
+    /// <returns>Whether there was anything to attend to.</returns>
+    private bool Attend(QueryPanel panel, int firstKey, bool isFirst)
     {
         int keys = Math.Min(QueryPanel.KeysPerBlock, _mask.KeyEnd(panel.FirstQuery + panel.Count - 1) - firstKey);
         var block = new MaskBlock(_mask, panel, firstKey, keys);
         if (block.HidesAll)
         {
-            return;
+            return false;
         }
 
         float factor = _mask.Bias.IsEmpty ? _factor : 1; // a bias is added to exponents of two
@@ -101,23 +110,35 @@ internal readonly unsafe ref struct ForwardTile<TLanes>
         if (block.ChangesScores)
         {
             block.Apply<TLanes>(_scores, _factor, _bias);
-            if (!Finite.All<TLanes>(value, (long)keys * _shape.ValueWidth))
-            {
-                OnlineSoftmax.Update<TLanes>(panel, _scores, keys, factor);
-                OnlineSoftmax.RescaleContext<TLanes>(panel, _shape.ValueWidth);
-                AddVisibleValues(panel, firstKey, value, keys);
-                return;
-            }
         }
 
         OnlineSoftmax.Update<TLanes>(panel, _scores, keys, factor);
-        OnlineSoftmax.RescaleContext<TLanes>(panel, _shape.ValueWidth);
-        TileProduct.Run<TLanes>(
-            _shape.ValueWidth, panel.Active, keys, value, 1, _shape.ValueWidth, _scores, panel.Context, QueryPanel.Columns, accumulate: true);
+        if (!isFirst)
+        {
+            OnlineSoftmax.RescaleContext<TLanes>(panel, _shape.ValueWidth);
+        }
+
+        if (block.ChangesScores && !Finite.All<TLanes>(value, (long)keys * _shape.ValueWidth))
+        {
+            if (isFirst)
+            {
+                Clear(panel.Context, _shape.ValueWidth);
+            }
+
+            AddVisibleValues(panel, firstKey, value, keys);
+        }
+        else
+        {
+            TileProduct.Run<TLanes>(
+                _shape.ValueWidth, panel.Active, keys, value, 1, _shape.ValueWidth, _scores, panel.Context, QueryPanel.Columns, accumulate: !isFirst);
+        }
+
+        return true;
     }
 
     /// <summary>The weighted sum where a value may be NaN or ∞ and must not reach the queries that it is hidden from: 0 · NaN is NaN.</summary>
     /// <remarks>The same sums in the same order as the tile product: what is hidden changes no bit of what is seen.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private void AddVisibleValues(QueryPanel panel, int firstKey, float* value, int keys)
     {
         TLanes lowest = TLanes.Broadcast(-float.MaxValue);
@@ -146,8 +167,13 @@ internal readonly unsafe ref struct ForwardTile<TLanes>
     }
 
     /// <summary>Writes the panel's contexts out: sums divided by the sum of the weights.</summary>
-    private void Close(QueryPanel panel)
+    private void Close(QueryPanel panel, bool isEmpty)
     {
+        if (isEmpty)
+        {
+            Clear(panel.Context, _shape.ValueWidth);
+        }
+
         int row = panel.FirstQuery - _firstQuery;
         OnlineSoftmax.Normalise<TLanes>(panel, _shape.ValueWidth, _logSumExp == null ? null : _logSumExp + row);
         Transpose.Scaled(_shape.ValueWidth, panel.Count, panel.Context, QueryPanel.Columns, _output + ((long)row * _shape.ValueWidth), _shape.ValueWidth, 1);

@@ -2,7 +2,7 @@ namespace Attention.Kernels;
 
 /// <summary>Attention cut into blocks of queries: one block of one head of one sequence is one tile of the work.</summary>
 /// <remarks>
-/// The queries of a tile stand side by side in the lanes, 64 at a time, and the scores are computed transposed, Sᵀ = K Qᵀ and Oᵀ = Vᵀ Pᵀ. So the softmax runs down the
+/// The queries of a tile stand side by side in the lanes, 48 at a time, and the scores are computed transposed, Sᵀ = K Qᵀ and Oᵀ = Vᵀ Pᵀ. So the softmax runs down the
 /// lanes without crossing them, keys and values are only ever read one float at a time and broadcast, whatever their width, stride and alignment, and nothing but the
 /// queries is repacked. For each block of keys: scores, mask, running maximum, weights, weighted sum (Dao et al. 2022, algorithm 1). A key block that the whole tile cannot see is
 /// skipped. Keys and values are fetched once for all the tile's query panels, because four panels share the trip through the caches.

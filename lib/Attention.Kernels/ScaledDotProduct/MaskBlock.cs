@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Attention.Kernels;
 
 /// <summary>What the mask does to one panel of queries and one block of keys. Mostly nothing, and that is found out before any score is computed.</summary>
@@ -36,9 +38,9 @@ internal readonly unsafe ref struct MaskBlock
     internal bool ChangesScores => _shortRows > 0 || _hasHoles || !_mask.Bias.IsEmpty;
 
     /// <summary>Adds the bias and hides what is to be hidden.</summary>
-    /// <param name="scores">[keys, 64]; exponents of two afterwards if there is a bias, and untouched in scale if there is none.</param>
+    /// <param name="scores">[keys, 48]; exponents of two afterwards if there is a bias, and untouched in scale if there is none.</param>
     /// <param name="factor">Turns scores into exponents of two.</param>
-    /// <param name="scratch">[keys, 64]</param>
+    /// <param name="scratch">[keys, 48]</param>
     internal void Apply<TLanes>(float* scores, float factor, float* scratch)
         where TLanes : unmanaged, ILanes<TLanes>
     {
@@ -74,6 +76,7 @@ internal readonly unsafe ref struct MaskBlock
         return (any, all);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private void HideHoles(float* scores)
     {
         for (int i = 0; i < _panel.Count; i++)
@@ -90,6 +93,7 @@ internal readonly unsafe ref struct MaskBlock
     }
 
     /// <summary>Causal: in the row of a key, the queries before it come first; they are hidden.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private void HideFuture<TLanes>(float* scores)
         where TLanes : unmanaged, ILanes<TLanes>
     {
@@ -105,6 +109,7 @@ internal readonly unsafe ref struct MaskBlock
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private void AddBias<TLanes>(float* scores, float factor, float* scratch)
         where TLanes : unmanaged, ILanes<TLanes>
     {

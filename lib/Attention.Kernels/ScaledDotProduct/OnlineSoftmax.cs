@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Attention.Kernels;
 
 /// <summary>Softmax of rows that arrive in pieces (Milakov and Gimelshein 2018): what was summed before is measured against the maximum known before.</summary>
@@ -9,48 +11,107 @@ internal static unsafe class OnlineSoftmax
 {
     /// <summary>Takes a block of scores in and turns it into weights, in place, relative to the new maximum.</summary>
     /// <param name="panel">The queries; maximum, sum and rescale are brought up to date.</param>
-    /// <param name="scores">[keys, 64]; −∞ where hidden.</param>
+    /// <param name="scores">[keys, 48]; −∞ where hidden.</param>
     /// <param name="keys">Rows of the block.</param>
     /// <param name="factor">Turns scores into exponents of two; positive.</param>
     internal static void Update<TLanes>(QueryPanel panel, float* scores, int keys, float factor)
         where TLanes : unmanaged, ILanes<TLanes>
     {
         TLanes scale = TLanes.Broadcast(factor);
-        float* end = scores + ((long)keys * QueryPanel.Columns);
-        for (int column = 0; column < panel.Active; column += 2 * TLanes.Count)
+        int column = 0;
+        for (; column <= panel.Active - (3 * TLanes.Count); column += 3 * TLanes.Count)
         {
-            int next = column + TLanes.Count;
-            TLanes before0 = TLanes.Load(panel.Maximum + column), before1 = TLanes.Load(panel.Maximum + next);
-            TLanes maximum0 = TLanes.Broadcast(float.NegativeInfinity), maximum1 = maximum0;
-            for (float* row = scores; row < end; row += QueryPanel.Columns)
-            {
-                maximum0 = TLanes.Max(maximum0, TLanes.Load(row + column));
-                maximum1 = TLanes.Max(maximum1, TLanes.Load(row + next));
-            }
+            UpdateThree(panel, scores, keys, column, scale);
+        }
 
-            maximum0 = TLanes.Max(before0, maximum0 * scale);
-            maximum1 = TLanes.Max(before1, maximum1 * scale);
-            TLanes.Store(panel.Maximum + column, maximum0);
-            TLanes.Store(panel.Maximum + next, maximum1);
-            TLanes minus0 = Minus(maximum0), minus1 = Minus(maximum1);
-            TLanes rescale0 = Exponential.PowerOfTwo(before0 + minus0), rescale1 = Exponential.PowerOfTwo(before1 + minus1);
-            TLanes sum0 = TLanes.Broadcast(0), sum1 = sum0;
-            for (float* row = scores; row < end; row += QueryPanel.Columns)
-            {
-                TLanes weight0 = Exponential.PowerOfTwo(TLanes.MultiplyAdd(TLanes.Load(row + column), scale, minus0));
-                TLanes weight1 = Exponential.PowerOfTwo(TLanes.MultiplyAdd(TLanes.Load(row + next), scale, minus1));
-                TLanes.Store(row + column, weight0);
-                TLanes.Store(row + next, weight1);
-                sum0 += weight0;
-                sum1 += weight1;
-            }
-
-            TLanes.Store(panel.Rescale + column, rescale0);
-            TLanes.Store(panel.Rescale + next, rescale1);
-            TLanes.Store(panel.Sum + column, TLanes.MultiplyAdd(TLanes.Load(panel.Sum + column), rescale0, sum0));
-            TLanes.Store(panel.Sum + next, TLanes.MultiplyAdd(TLanes.Load(panel.Sum + next), rescale1, sum1));
+        for (; column < panel.Active; column += TLanes.Count)
+        {
+            UpdateOne(panel, scores, keys, column, scale);
         }
     }
+
+    /// <summary>Three registers of queries at a time: while one waits for its exponential, the others compute.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void UpdateThree<TLanes>(QueryPanel panel, float* scores, int keys, int column, TLanes scale)
+        where TLanes : unmanaged, ILanes<TLanes>
+    {
+        float* first = scores + column;
+        float* end = first + ((long)keys * QueryPanel.Columns);
+        TLanes maximum0 = TLanes.Broadcast(float.NegativeInfinity), maximum1 = maximum0, maximum2 = maximum0;
+        for (float* row = first; row < end; row += QueryPanel.Columns)
+        {
+            maximum0 = TLanes.Max(maximum0, TLanes.Load(row));
+            maximum1 = TLanes.Max(maximum1, TLanes.Load(row + TLanes.Count));
+            maximum2 = TLanes.Max(maximum2, TLanes.Load(row + (2 * TLanes.Count)));
+        }
+
+        TLanes minus0 = Raise(panel, column, maximum0 * scale);
+        TLanes minus1 = Raise(panel, column + TLanes.Count, maximum1 * scale);
+        TLanes minus2 = Raise(panel, column + (2 * TLanes.Count), maximum2 * scale);
+        TLanes sum0 = TLanes.Broadcast(0), sum1 = sum0, sum2 = sum0;
+        for (float* row = first; row < end; row += QueryPanel.Columns)
+        {
+            sum0 += Weigh(row, scale, minus0);
+            sum1 += Weigh(row + TLanes.Count, scale, minus1);
+            sum2 += Weigh(row + (2 * TLanes.Count), scale, minus2);
+        }
+
+        AddSum(panel, column, sum0);
+        AddSum(panel, column + TLanes.Count, sum1);
+        AddSum(panel, column + (2 * TLanes.Count), sum2);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static void UpdateOne<TLanes>(QueryPanel panel, float* scores, int keys, int column, TLanes scale)
+        where TLanes : unmanaged, ILanes<TLanes>
+    {
+        float* first = scores + column;
+        float* end = first + ((long)keys * QueryPanel.Columns);
+        TLanes maximum = TLanes.Broadcast(float.NegativeInfinity);
+        for (float* row = first; row < end; row += QueryPanel.Columns)
+        {
+            maximum = TLanes.Max(maximum, TLanes.Load(row));
+        }
+
+        TLanes minus = Raise(panel, column, maximum * scale);
+        TLanes sum = TLanes.Broadcast(0);
+        for (float* row = first; row < end; row += QueryPanel.Columns)
+        {
+            sum += Weigh(row, scale, minus);
+        }
+
+        AddSum(panel, column, sum);
+    }
+
+    /// <summary>Raises the maximum to what the block brings, and notes what that makes of the sums so far.</summary>
+    /// <returns>What to add to an exponent so that the maximum is subtracted.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TLanes Raise<TLanes>(QueryPanel panel, int column, TLanes blockMaximum)
+        where TLanes : unmanaged, ILanes<TLanes>
+    {
+        TLanes before = TLanes.Load(panel.Maximum + column);
+        TLanes maximum = TLanes.Max(before, blockMaximum);
+        TLanes.Store(panel.Maximum + column, maximum);
+
+        // Where nothing was visible yet, −∞ − −∞ would be NaN; 0 makes every weight 0.
+        TLanes minus = TLanes.Broadcast(0) - TLanes.WhereLess(maximum, TLanes.Broadcast(-float.MaxValue), TLanes.Broadcast(0), maximum);
+        TLanes.Store(panel.Rescale + column, TLanes.PowerOfTwo(before + minus));
+        return minus;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TLanes Weigh<TLanes>(float* score, TLanes scale, TLanes minus)
+        where TLanes : unmanaged, ILanes<TLanes>
+    {
+        TLanes weight = TLanes.PowerOfTwo(TLanes.MultiplyAdd(TLanes.Load(score), scale, minus));
+        TLanes.Store(score, weight);
+        return weight;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void AddSum<TLanes>(QueryPanel panel, int column, TLanes sum)
+        where TLanes : unmanaged, ILanes<TLanes> =>
+        TLanes.Store(panel.Sum + column, TLanes.MultiplyAdd(TLanes.Load(panel.Sum + column), TLanes.Load(panel.Rescale + column), sum));
 
     /// <summary>Measures the context that was summed before the newest block against the newest maximum.</summary>
     internal static void RescaleContext<TLanes>(QueryPanel panel, int valueWidth)
@@ -79,11 +140,7 @@ internal static unsafe class OnlineSoftmax
 
     private const double Ln2 = 0.69314718055994531;
 
-    /// <summary>What to add so that the maximum is subtracted. Where nothing was visible yet, −∞ − −∞ would be NaN; 0 makes every weight 0.</summary>
-    private static TLanes Minus<TLanes>(TLanes maximum)
-        where TLanes : unmanaged, ILanes<TLanes> =>
-        TLanes.Broadcast(0) - TLanes.WhereLess(maximum, TLanes.Broadcast(-float.MaxValue), TLanes.Broadcast(0), maximum);
-
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void MultiplyRows<TLanes>(float* rows, int count, float* factors, int active)
         where TLanes : unmanaged, ILanes<TLanes>
     {

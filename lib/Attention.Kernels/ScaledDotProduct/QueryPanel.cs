@@ -1,14 +1,14 @@
 namespace Attention.Kernels;
 
-/// <summary>Up to 64 queries side by side, and all that is known about them so far. Every array is aligned scratch, with a row per feature and a column per query.</summary>
+/// <summary>Up to 48 queries side by side, and all that is known about them so far. Every array is aligned scratch, with a row per feature and a column per query.</summary>
 /// <remarks>Columns beyond the last query compute on zeros, and are never written out.</remarks>
 internal readonly unsafe struct QueryPanel
 {
-    /// <summary>Queries per panel, and floats per row.</summary>
-    internal const int Columns = 64;
+    /// <summary>Queries per panel, and floats per row: three registers of 512 bits, as wide as the widest tile.</summary>
+    internal const int Columns = 48;
 
-    /// <summary>Keys that are scored at once: their scores, 192 × 64 floats, fill the first-level cache, and 192 is a whole number of six-row tiles.</summary>
-    internal const int KeysPerBlock = 192;
+    /// <summary>Keys that are scored at once: their scores, 144 × 48 floats, leave room in a first-level cache of 48 KB for the values that they weigh.</summary>
+    internal const int KeysPerBlock = 144;
 
     internal QueryPanel(float* start, AttentionShape shape, int firstQuery, int columnsPerStep)
     {
@@ -31,19 +31,19 @@ internal readonly unsafe struct QueryPanel
     /// <summary>How many columns are computed: the count, rounded up to what one step of the kernels covers.</summary>
     internal int Active { get; }
 
-    /// <summary>[64]; each query's largest score so far, −∞ at first.</summary>
+    /// <summary>[48]; each query's largest score so far, −∞ at first.</summary>
     internal float* Maximum { get; }
 
-    /// <summary>[64]; Σ 2^(score − maximum) so far.</summary>
+    /// <summary>[48]; Σ 2^(score − maximum) so far.</summary>
     internal float* Sum { get; }
 
-    /// <summary>[64]; what the newest maximum makes of the sums before it.</summary>
+    /// <summary>[48]; what the newest maximum makes of the sums before it.</summary>
     internal float* Rescale { get; }
 
-    /// <summary>[D, 64]; the queries, transposed and scaled.</summary>
+    /// <summary>[D, 48]; the queries, transposed and scaled.</summary>
     internal float* Query { get; }
 
-    /// <summary>[Dv, 64]; Σ weight · value so far, transposed.</summary>
+    /// <summary>[Dv, 48]; Σ weight · value so far, transposed.</summary>
     internal float* Context { get; }
 
     /// <summary>Floats that so many panels need, one after the other.</summary>

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Attention.Kernels;
 
 public static partial class Softmax
@@ -14,6 +16,7 @@ public static partial class Softmax
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static unsafe void RowSimd<TLanes>(float* scores, float* weights, int columns)
         where TLanes : unmanaged, ILanes<TLanes>
     {
@@ -61,6 +64,7 @@ public static partial class Softmax
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static unsafe void BackwardRowSimd<TLanes>(float* weights, float* weightsGradient, float* scoresGradient, int columns)
         where TLanes : unmanaged, ILanes<TLanes>
     {

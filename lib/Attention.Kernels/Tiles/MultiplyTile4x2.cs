@@ -1,10 +1,13 @@
+using System.Runtime.CompilerServices;
+
 namespace Attention.Kernels;
 
-/// <summary>Four rows by two registers: what six rows leave over.</summary>
-/// <remarks>See <see cref="MultiplyTile6x4"/>.</remarks>
+/// <summary>Four rows by two registers: what eight rows leave over, or the last columns.</summary>
+/// <remarks>See <see cref="MultiplyTile8x3"/>.</remarks>
 internal static unsafe class MultiplyTile4x2
 {
     /// <inheritdoc cref="TileProduct.Run"/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     internal static void Run<TLanes>(int depth, float* a, nint rowStride, nint stepStride, float* b, float* c, nint stride, bool accumulate)
         where TLanes : unmanaged, ILanes<TLanes>
     {
@@ -29,7 +32,7 @@ internal static unsafe class MultiplyTile4x2
         }
 
         float* upper = a;
-        float* lower = a + (2 * rowStride);
+        nint twoRows = 2 * rowStride, threeRows = 3 * rowStride;
         for (int step = 0; step < depth; step++)
         {
             TLanes b0 = TLanes.Load(b);
@@ -43,16 +46,15 @@ internal static unsafe class MultiplyTile4x2
             c10 = TLanes.MultiplyAdd(x, b0, c10);
             c11 = TLanes.MultiplyAdd(x, b1, c11);
 
-            x = TLanes.Broadcast(*lower);
+            x = TLanes.Broadcast(upper[twoRows]);
             c20 = TLanes.MultiplyAdd(x, b0, c20);
             c21 = TLanes.MultiplyAdd(x, b1, c21);
 
-            x = TLanes.Broadcast(lower[rowStride]);
+            x = TLanes.Broadcast(upper[threeRows]);
             c30 = TLanes.MultiplyAdd(x, b0, c30);
             c31 = TLanes.MultiplyAdd(x, b1, c31);
 
             upper += stepStride;
-            lower += stepStride;
             b += stride;
         }
 

@@ -1,6 +1,6 @@
 namespace Attention.Kernels.Tests;
 
-/// <summary>The exponential inside the online softmax: 2^x for x ≤ 0, which flushes what would be subnormal.</summary>
+/// <summary>The exponential inside the online softmax: 2^x for x ≤ 0. What would be subnormal may be, or may be flushed to zero.</summary>
 [Trait(Tier.Trait, Tier.Every)]
 public sealed unsafe class PowerOfTwoTests
 {
@@ -30,7 +30,7 @@ public sealed unsafe class PowerOfTwoTests
     [Theory]
     [MemberData(nameof(Widths))]
     public void PowerOfTwo_SpecialValues_GiveTheirExactAnswers(Form width) =>
-        Bits.Same("2^x", [1, 1, 0.5f, 0.25f, 0, 0, 0, 0, float.NaN], Powers(width, [0, -0f, -1, -2, -126.6f, -127, -1e30f, float.NegativeInfinity, float.NaN]));
+        Bits.Same("2^x", [1, 1, 0.5f, 0.25f, 0, 0, 0, 0, float.NaN], Powers(width, [0, -0f, -1, -2, -150, -151, -1e30f, float.NegativeInfinity, float.NaN]));
 
     private static IEnumerable<float> Floats(uint from, uint through, uint stride)
     {
@@ -59,7 +59,7 @@ public sealed unsafe class PowerOfTwoTests
         {
             for (int i = 0; i < padded; i += TLanes.Count)
             {
-                TLanes.Store(values + i, Exponential.PowerOfTwo(TLanes.Load(values + i)));
+                TLanes.Store(values + i, TLanes.PowerOfTwo(TLanes.Load(values + i)));
             }
         }
 

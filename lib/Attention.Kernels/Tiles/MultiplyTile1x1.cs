@@ -1,34 +1,32 @@
+using System.Runtime.CompilerServices;
+
 namespace Attention.Kernels;
 
-/// <summary>One row by two registers: what is odd.</summary>
-/// <remarks>See <see cref="MultiplyTile6x4"/>.</remarks>
-internal static unsafe class MultiplyTile1x2
+/// <summary>One row by one register: what four rows leave over.</summary>
+/// <remarks>See <see cref="MultiplyTile8x3"/>.</remarks>
+internal static unsafe class MultiplyTile1x1
 {
     /// <inheritdoc cref="TileProduct.Run"/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     internal static void Run<TLanes>(int depth, float* a, nint stepStride, float* b, float* c, nint stride, bool accumulate)
         where TLanes : unmanaged, ILanes<TLanes>
     {
-        TLanes c00 = TLanes.Broadcast(0), c01 = TLanes.Broadcast(0);
+        TLanes c00 = TLanes.Broadcast(0);
         if (accumulate)
         {
             c00 = TLanes.Load(c);
-            c01 = TLanes.Load(c + TLanes.Count);
         }
 
         for (int step = 0; step < depth; step++)
         {
             TLanes b0 = TLanes.Load(b);
-            TLanes b1 = TLanes.Load(b + TLanes.Count);
 
-            TLanes x = TLanes.Broadcast(*a);
-            c00 = TLanes.MultiplyAdd(x, b0, c00);
-            c01 = TLanes.MultiplyAdd(x, b1, c01);
+            c00 = TLanes.MultiplyAdd(TLanes.Broadcast(*a), b0, c00);
 
             a += stepStride;
             b += stride;
         }
 
         TLanes.Store(c, c00);
-        TLanes.Store(c + TLanes.Count, c01);
     }
 }

@@ -1,10 +1,13 @@
+using System.Runtime.CompilerServices;
+
 namespace Attention.Kernels;
 
-/// <summary>Six rows by two registers: with 16 registers, twelve sums are what fits beside two operands and a broadcast.</summary>
-/// <remarks>See <see cref="MultiplyTile6x4"/>.</remarks>
-internal static unsafe class MultiplyTile6x2
+/// <summary>Eight rows by two registers: for the last columns.</summary>
+/// <remarks>See <see cref="MultiplyTile8x3"/>.</remarks>
+internal static unsafe class MultiplyTile8x2
 {
     /// <inheritdoc cref="TileProduct.Run"/>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     internal static void Run<TLanes>(int depth, float* a, nint rowStride, nint stepStride, float* b, float* c, nint stride, bool accumulate)
         where TLanes : unmanaged, ILanes<TLanes>
     {
@@ -14,6 +17,8 @@ internal static unsafe class MultiplyTile6x2
         TLanes c30 = TLanes.Broadcast(0), c31 = TLanes.Broadcast(0);
         TLanes c40 = TLanes.Broadcast(0), c41 = TLanes.Broadcast(0);
         TLanes c50 = TLanes.Broadcast(0), c51 = TLanes.Broadcast(0);
+        TLanes c60 = TLanes.Broadcast(0), c61 = TLanes.Broadcast(0);
+        TLanes c70 = TLanes.Broadcast(0), c71 = TLanes.Broadcast(0);
         if (accumulate)
         {
             float* row = c;
@@ -34,11 +39,17 @@ internal static unsafe class MultiplyTile6x2
             row += stride;
             c50 = TLanes.Load(row);
             c51 = TLanes.Load(row + TLanes.Count);
+            row += stride;
+            c60 = TLanes.Load(row);
+            c61 = TLanes.Load(row + TLanes.Count);
+            row += stride;
+            c70 = TLanes.Load(row);
+            c71 = TLanes.Load(row + TLanes.Count);
         }
 
         float* upper = a;
-        float* lower = a + (3 * rowStride);
-        nint twoRows = 2 * rowStride;
+        float* lower = a + (4 * rowStride);
+        nint twoRows = 2 * rowStride, threeRows = 3 * rowStride;
         for (int step = 0; step < depth; step++)
         {
             TLanes b0 = TLanes.Load(b);
@@ -56,17 +67,25 @@ internal static unsafe class MultiplyTile6x2
             c20 = TLanes.MultiplyAdd(x, b0, c20);
             c21 = TLanes.MultiplyAdd(x, b1, c21);
 
-            x = TLanes.Broadcast(*lower);
+            x = TLanes.Broadcast(upper[threeRows]);
             c30 = TLanes.MultiplyAdd(x, b0, c30);
             c31 = TLanes.MultiplyAdd(x, b1, c31);
 
-            x = TLanes.Broadcast(lower[rowStride]);
+            x = TLanes.Broadcast(*lower);
             c40 = TLanes.MultiplyAdd(x, b0, c40);
             c41 = TLanes.MultiplyAdd(x, b1, c41);
 
-            x = TLanes.Broadcast(lower[twoRows]);
+            x = TLanes.Broadcast(lower[rowStride]);
             c50 = TLanes.MultiplyAdd(x, b0, c50);
             c51 = TLanes.MultiplyAdd(x, b1, c51);
+
+            x = TLanes.Broadcast(lower[twoRows]);
+            c60 = TLanes.MultiplyAdd(x, b0, c60);
+            c61 = TLanes.MultiplyAdd(x, b1, c61);
+
+            x = TLanes.Broadcast(lower[threeRows]);
+            c70 = TLanes.MultiplyAdd(x, b0, c70);
+            c71 = TLanes.MultiplyAdd(x, b1, c71);
 
             upper += stepStride;
             lower += stepStride;
@@ -90,5 +109,11 @@ internal static unsafe class MultiplyTile6x2
         c += stride;
         TLanes.Store(c, c50);
         TLanes.Store(c + TLanes.Count, c51);
+        c += stride;
+        TLanes.Store(c, c60);
+        TLanes.Store(c + TLanes.Count, c61);
+        c += stride;
+        TLanes.Store(c, c70);
+        TLanes.Store(c + TLanes.Count, c71);
     }
 }
