@@ -1,3 +1,6 @@
+using System.Globalization;
+using System.Text;
+
 namespace Attention.Kernels;
 
 /// <summary>The sizes of one attention problem. Every buffer's shape follows from these seven numbers.</summary>
@@ -44,6 +47,13 @@ public readonly record struct AttentionShape(int Batch, int Heads, int KeyHeads,
     /// <summary>Rows of the output, and floats in logSumExp, [B, H, N].</summary>
     /// <exception cref="ArgumentException">More than one buffer can hold.</exception>
     public int RowCount => Guard.Count("logSumExp", Batch, Heads, Queries);
+
+    /// <summary>The seven sizes alone: the counts follow from them, and may be more than can be counted.</summary>
+    private bool PrintMembers(StringBuilder text)
+    {
+        text.Append(CultureInfo.InvariantCulture, $"Batch = {Batch}, Heads = {Heads}, KeyHeads = {KeyHeads}, Queries = {Queries}, Keys = {Keys}, Width = {Width}, ValueWidth = {ValueWidth}");
+        return true;
+    }
 
     /// <summary>Refuses sizes that describe no attention.</summary>
     internal void Check()

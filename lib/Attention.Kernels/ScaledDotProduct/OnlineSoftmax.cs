@@ -9,6 +9,8 @@ namespace Attention.Kernels;
 /// </remarks>
 internal static unsafe class OnlineSoftmax
 {
+    private const double Ln2 = 0.69314718055994531;
+
     /// <summary>Takes a block of scores in and turns it into weights, in place, relative to the new maximum.</summary>
     /// <param name="panel">The queries; maximum, sum and rescale are brought up to date.</param>
     /// <param name="scores">[keys, 48]; −∞ where hidden.</param>
@@ -125,20 +127,20 @@ internal static unsafe class OnlineSoftmax
     internal static void Normalise<TLanes>(QueryPanel panel, int valueWidth, float* logSumExp)
         where TLanes : unmanaged, ILanes<TLanes>
     {
-        for (int i = 0; i < panel.Active; i++)
+        TLanes zero = TLanes.Broadcast(0), one = TLanes.Broadcast(1);
+        for (int column = 0; column < panel.Active; column += TLanes.Count)
         {
-            float sum = panel.Sum[i];
-            panel.Rescale[i] = sum == 0 ? 0 : 1 / sum;
-            if (logSumExp != null && i < panel.Count)
-            {
-                logSumExp[i] = sum == 0 ? float.NegativeInfinity : (float)((panel.Maximum[i] * Ln2) + MathF.Log(sum));
-            }
+            TLanes sum = TLanes.Load(panel.Sum + column);
+            TLanes.Store(panel.Rescale + column, TLanes.WhereLess(zero, sum, one / sum, sum)); // 0 stays 0, and NaN stays NaN
+        }
+
+        for (int i = 0; i < panel.Count && logSumExp != null; i++)
+        {
+            logSumExp[i] = panel.Sum[i] == 0 ? float.NegativeInfinity : (float)((panel.Maximum[i] * Ln2) + MathF.Log(panel.Sum[i]));
         }
 
         MultiplyRows<TLanes>(panel.Context, valueWidth, panel.Rescale, panel.Active);
     }
-
-    private const double Ln2 = 0.69314718055994531;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static void MultiplyRows<TLanes>(float* rows, int count, float* factors, int active)
