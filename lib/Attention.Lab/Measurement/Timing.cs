@@ -10,7 +10,9 @@ namespace Attention.Lab;
 public static class Timing
 {
     private const int Turns = 31;
-    private static readonly TimeSpan ShortestTurn = TimeSpan.FromMilliseconds(0.2);
+
+    // Turns of like length, so that other programs disturb both ways alike.
+    private static readonly TimeSpan ShortestTurn = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
