@@ -26,7 +26,7 @@ internal static class AttentionBenchmark
         options.AddTo(command);
         command.SetAction(parsed =>
         {
-            int[] s = parsed.GetValue(shapeOption) ?? Usual;
+            int[] s = parsed.GetResult(shapeOption) is null ? Usual : parsed.GetValue(shapeOption)!;
             var shape = new AttentionShape(s[0], s[1], Or(parsed.GetValue(keyHeads), s[1]), s[2], Or(parsed.GetValue(keys), s[2]), s[3], Or(parsed.GetValue(valueWidth), s[3]));
             Measurement measured = Run(
                 shape, parsed.GetValue(causal), parsed.GetValue(threads), parsed.GetValue(options.Offset), parsed.GetValue(options.Runs), parsed.GetValue(memory));

@@ -18,7 +18,7 @@ internal static class RowsBenchmark
         options.AddTo(command);
         command.SetAction(parsed =>
         {
-            int[] sizes = parsed.GetValue(shapeOption) ?? Usual;
+            int[] sizes = parsed.GetResult(shapeOption) is null ? Usual : parsed.GetValue(shapeOption)!;
             var shape = new RowShape(sizes[0], sizes[1]);
             (int offset, int runs) = (parsed.GetValue(options.Offset), parsed.GetValue(options.Runs));
             int count = Checked.Product(shape.Rows, shape.Columns);
