@@ -30,7 +30,13 @@ public sealed class PackageTests : IDisposable
             """);
     }
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose()
+    {
+        _folder.Dispose();
+        string remembered = Path.Combine(Packages.Cache, _package.ToLowerInvariant());
+        if (Directory.Exists(remembered))
+            Directory.Delete(remembered, recursive: true);
+    }
 
     private async Task<NotebookRun> RunAsync(params (string Source, string[] Tags)[] cells)
     {

@@ -13,7 +13,8 @@ internal static partial class Packages
     /// <summary>How long a restore may take: long enough for a big download, short enough for a registry that does not answer.</summary>
     private static readonly TimeSpan TimeLimit = TimeSpan.FromSeconds(60);
 
-    private static string Cache => Path.Combine(
+    /// <summary>The folder of what was restored, one folder below for each package.</summary>
+    public static string Cache => Path.Combine(
         Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify),
         "attention-notebooks", "packages");
 
