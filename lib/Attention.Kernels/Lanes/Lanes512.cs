@@ -53,8 +53,8 @@ internal readonly unsafe struct Lanes512(Vector512<float> value) : ILanes<Lanes5
     public static Lanes512 LowBitsToExponent(Lanes512 value) => new((value._value.AsInt32() << 23).AsSingle());
 
     /// <remarks>
-    /// One instruction takes the fraction and one multiplies by a power of two, and both know ∞ and NaN: nine operations instead of thirteen, the part of attention that
-    /// is not multiply–adds by a third shorter.
+    /// One instruction takes the fraction and one multiplies by a power of two, and both know ∞ and NaN: nine operations where the bits need twelve. Measured, that makes
+    /// the softmax inside attention an eighth faster.
     /// </remarks>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 PowerOfTwo(Lanes512 x)

@@ -56,11 +56,11 @@ internal readonly unsafe ref struct ForwardTile<TLanes>
         QueryPanel last = Panel(_panels - 1);
         int end = _mask.KeyEnd(last.FirstQuery + last.Count - 1);
         int begun = 0; // one bit per panel: whether its context holds anything yet
-        for (int key = 0; key < end && !work.MustStop; key += QueryPanel.KeysPerBlock)
+        for (long key = 0; key < end && !work.MustStop; key += QueryPanel.KeysPerBlock)
         {
             for (int p = 0; p < _panels; p++)
             {
-                if (Attend(Panel(p), key, isFirst: (begun & (1 << p)) == 0))
+                if (Attend(Panel(p), (int)key, isFirst: (begun & (1 << p)) == 0))
                 {
                     begun |= 1 << p;
                 }

@@ -4,6 +4,7 @@ namespace Attention.Kernels;
 /// <remarks>
 /// Vaswani et al. 2017, eq. 1. A query that sees no key yields zeros, and −∞ in logSumExp. A NaN in a query or in a key that it sees makes that query's whole row NaN,
 /// and so does a score of +∞; a NaN in a value makes its column NaN in every row that sees it. What a mask hides is not looked at.
+/// Scores are kept as exponents of two: one beyond ±2.3e38 counts as infinite.
 /// </remarks>
 public static partial class ScaledDotProduct
 {

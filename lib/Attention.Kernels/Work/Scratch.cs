@@ -7,12 +7,15 @@ internal sealed unsafe class Scratch
 {
     private const nuint Alignment = 64;
 
+    /// <summary>Floats in the largest block that is kept, 16 MB. Usual shapes need a thirtieth of it; what an extreme width needed is given back.</summary>
+    private const nuint KeptCount = 1 << 22;
+
     private static readonly Pool<Scratch> Blocks = new();
 
     private float* _start;
     private nuint _count;
 
-    ~Scratch() => NativeMemory.AlignedFree(_start);
+    ~Scratch() => Free();
 
     internal float* Start => _start;
 
@@ -24,17 +27,30 @@ internal sealed unsafe class Scratch
         return block;
     }
 
-    internal static void Return(Scratch block) => Blocks.Return(block);
+    internal static void Return(Scratch block)
+    {
+        if (block._count > KeptCount)
+        {
+            block.Free();
+        }
+
+        Blocks.Return(block);
+    }
 
     private void Reserve(nuint count)
     {
         if (count > _count)
         {
-            NativeMemory.AlignedFree(_start);
-            _start = null;
-            _count = 0;
+            Free();
             _start = (float*)NativeMemory.AlignedAlloc(checked(count * sizeof(float)), Alignment);
             _count = count;
         }
+    }
+
+    private void Free()
+    {
+        NativeMemory.AlignedFree(_start);
+        _start = null;
+        _count = 0;
     }
 }
