@@ -10,7 +10,7 @@ internal static class Reasons
     {
         [("dot", "a → b", "for (int d = 0; d < b.Length; d++)")] = SameWidth,
         [("scores-loops", "q → k", "for (int d = 0; d < k.GetLength(1); d++)")] = SameWidth,
-        [("weights-agree", "q → k", "float[,] Scaled(float[,] q, float[,] k) => (Scores(q, k).ToMatrix() / MathF.Sqrt(k.GetLength(1))).ToRows();")] = SameWidth,
+        [("weights-agree", "q → k", "(Scores(q, k).ToMatrix() / MathF.Sqrt(k.GetLength(1))).ToRows();")] = SameWidth,
         [("ladder-matrix", "q → k", "Matrix<double> s = q * k.Transpose() / Math.Sqrt(k.ColumnCount);")] = SameWidth,
         [("padded", "k → v", "var visible = new bool[q.GetLength(0), v.GetLength(0)];")] = SameCount,
         [("cached", "k → v", "int offset = v.GetLength(0) - q.GetLength(0);")] = SameCount,
