@@ -108,6 +108,54 @@ public sealed class AttentionSpecialValueTests
         }
     }
 
+    /// <summary>Many programs mask with the lowest float instead of −∞. It hides like −∞ as long as another key is seen; where all keys have it, it is a bias like any other.</summary>
+    [Theory]
+    [InlineData(float.MinValue)]
+    [InlineData(-2.5e38f)]
+    [InlineData(-1e9f)]
+    public void LargeFiniteBias_HidesBesideOthers_AndIsABiasWhereAllHaveIt(float bias)
+    {
+        AttentionShape shape = AttentionCase.Parse("1×2×9×70×4/5");
+        foreach (Form form in Forms.Supported)
+        {
+            AttentionCase hidden = AttentionCase.Draw(shape, MaskKind.BiasPerHead, seed: 390);
+            BiasCase mask = (BiasCase)hidden.Mask;
+            bool[] wholeRow = [.. mask.Table.Chunk(shape.Keys).Select(row => row.All(float.IsNegativeInfinity))];
+            Assert.Contains(true, wholeRow);
+            AttentionCase finite = hidden with { Mask = mask with { Table = Array.ConvertAll(mask.Table, value => float.IsNegativeInfinity(value) ? bias : value) } };
+            float[] expected = AttentionCalls.Forward(form).Run(hidden).Output;
+            float[] actual = AttentionCalls.Forward(form).Run(finite).Output;
+            for (int row = 0; row < wholeRow.Length; row++)
+            {
+                string what = $"{form}, bias {bias}, row {row} of {hidden}";
+                Span<float> output = actual.AsSpan(row * shape.ValueWidth, shape.ValueWidth);
+                if (wholeRow[row])
+                {
+                    Assert.All(output.ToArray(), value => Assert.True(float.IsFinite(value) && value != 0, $"{what}: {value}"));
+                }
+                else
+                {
+                    Bits.Same(what, expected.AsSpan(row * shape.ValueWidth, shape.ValueWidth), output);
+                }
+            }
+        }
+    }
+
+    /// <summary>Scores are lost beside the lowest float, so all keys weigh the same.</summary>
+    [Fact]
+    public void LowestBiasEverywhere_GivesTheMeanOfTheValues()
+    {
+        AttentionShape shape = AttentionCase.Parse("1×1×9×70×4/5");
+        AttentionCase problem = AttentionCase.Draw(shape, MaskKind.Bias, seed: 391);
+        Array.Fill(((BiasCase)problem.Mask).Table, float.MinValue);
+        double[] mean = [.. Enumerable.Range(0, 45).Select(element => Enumerable.Range(0, 70).Average(j => (double)problem.Value[(j * 5) + (element % 5)]))];
+        double[] magnitudes = [.. Enumerable.Range(0, 45).Select(element => Enumerable.Range(0, 70).Average(j => Math.Abs((double)problem.Value[(j * 5) + (element % 5)])))];
+        foreach (Form form in Forms.Supported)
+        {
+            ErrorBudget.Rounding(operations: 70 + 4).Assert($"{form}, {problem}", new(mean, magnitudes), AttentionCalls.Forward(form).Run(problem).Output);
+        }
+    }
+
     [Fact]
     public void FullyMaskedRow_HoldsNotANumberEverywhere_StillGivesZerosAndMinusInfinity()
     {

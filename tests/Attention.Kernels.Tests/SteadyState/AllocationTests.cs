@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Attention.Kernels.Tests;
 
 /// <summary>A call that repeats costs the garbage collector nothing.</summary>
@@ -44,6 +46,27 @@ public sealed class AllocationTests
         AssertNone("softmax forward, naive", () => Softmax.ForwardNaive(new(7, 300), x, y));
         AssertNone("exponential forward", () => Exponential.Forward(x, y));
         AssertNone("exponential backward", () => Exponential.Backward(y, x, gradient));
+    }
+
+    /// <summary>What a kernel keeps for its next call must not keep the last caller's mask alive.</summary>
+    [Fact]
+    public void Attention_Finished_LetsGoOfItsMask()
+    {
+        WeakReference mask = Attend();
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        GC.Collect();
+        Assert.False(mask.IsAlive, "the mask's memory is still referred to");
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        static WeakReference Attend()
+        {
+            Draw draw = new(403);
+            float[,] query = draw.Matrix(70, 8), key = draw.Matrix(90, 8), value = draw.Matrix(90, 8);
+            bool[] visible = draw.Coins(70 * 90);
+            _ = ScaledDotProduct.Attend(query, key, value, Mask.Visible(visible));
+            return new WeakReference(visible);
+        }
     }
 
     /// <summary>The measure itself sees an allocation.</summary>
