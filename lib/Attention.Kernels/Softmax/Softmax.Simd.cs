@@ -7,33 +7,40 @@ public static partial class Softmax
     internal static unsafe void ForwardSimd<TLanes>(RowShape shape, ReadOnlySpan<float> scores, Span<float> weights)
         where TLanes : unmanaged, ILanes<TLanes>
     {
+        // What a row has left over after whole registers is computed in one of its own; e^−∞ = 0, so the filling weighs nothing.
+        float* rest = stackalloc float[TLanes.Count];
+        new Span<float>(rest, TLanes.Count).Fill(float.NegativeInfinity);
         fixed (float* source = scores, destination = weights)
         {
             for (long row = 0; row < shape.Rows && shape.Columns > 0; row++)
             {
-                RowSimd<TLanes>(source + (row * shape.Columns), destination + (row * shape.Columns), shape.Columns);
+                RowSimd<TLanes>(source + (row * shape.Columns), destination + (row * shape.Columns), shape.Columns, rest);
             }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static unsafe void RowSimd<TLanes>(float* scores, float* weights, int columns)
+    private static unsafe void RowSimd<TLanes>(float* scores, float* weights, int columns, float* rest)
         where TLanes : unmanaged, ILanes<TLanes>
     {
-        int rest = columns % TLanes.Count;
-        int whole = columns - rest;
-        TLanes last = Partial.Load<TLanes>(scores + whole, rest, float.NegativeInfinity); // e^−∞ = 0: the filling weighs nothing
-        TLanes maxima = last;
-        for (int i = 0; i < whole; i += TLanes.Count)
+        int whole = columns - (columns % TLanes.Count);
+        for (int i = whole; i < columns; i++)
+        {
+            rest[i - whole] = scores[i];
+        }
+
+        TLanes last = TLanes.Load(rest);
+        TLanes maxima = last, otherMaxima = last; // two, so that one need not wait for the other
+        for (int i = 0; i < whole; i += 2 * TLanes.Count)
         {
             maxima = TLanes.Max(maxima, TLanes.Load(scores + i));
+            otherMaxima = TLanes.Max(otherMaxima, TLanes.Load(scores + Math.Min(i + TLanes.Count, whole - TLanes.Count)));
         }
 
         // Where every score is −∞, subtracting −∞ would give NaN. The maximum may miss a NaN; the sum does not.
-        float max = TLanes.MaxOf(maxima);
+        float max = TLanes.MaxOf(TLanes.Max(maxima, otherMaxima));
         TLanes peak = TLanes.Broadcast(float.IsNegativeInfinity(max) ? 0 : max);
-        last = Exponential.Power(last - peak);
-        TLanes sums = last;
+        TLanes sums = TLanes.Broadcast(0);
         for (int i = 0; i < whole; i += TLanes.Count)
         {
             TLanes weight = Exponential.Power(TLanes.Load(scores + i) - peak);
@@ -41,14 +48,18 @@ public static partial class Softmax
             sums += weight;
         }
 
-        float sum = TLanes.SumOf(sums);
+        last = Exponential.Power(last - peak);
+        float sum = TLanes.SumOf(sums + last);
         TLanes share = TLanes.Broadcast(sum == 0 ? 0 : 1 / sum);
         for (int i = 0; i < whole; i += TLanes.Count)
         {
             TLanes.Store(weights + i, TLanes.Load(weights + i) * share);
         }
 
-        Partial.Store(weights + whole, rest, last * share);
+        if (whole < columns)
+        {
+            Partial.Store(weights + whole, columns - whole, last * share);
+        }
     }
 
     internal static unsafe void BackwardSimd<TLanes>(RowShape shape, ReadOnlySpan<float> weights, ReadOnlySpan<float> weightsGradient, Span<float> scoresGradient)
@@ -68,22 +79,28 @@ public static partial class Softmax
     private static unsafe void BackwardRowSimd<TLanes>(float* weights, float* weightsGradient, float* scoresGradient, int columns)
         where TLanes : unmanaged, ILanes<TLanes>
     {
-        int rest = columns % TLanes.Count;
-        int whole = columns - rest;
-        TLanes lastWeight = Partial.Load<TLanes>(weights + whole, rest, 0);
-        TLanes lastGradient = Partial.Load<TLanes>(weightsGradient + whole, rest, 0);
-        TLanes sums = lastWeight * lastGradient;
+        int whole = columns - (columns % TLanes.Count);
+        TLanes sums = TLanes.Broadcast(0);
         for (int i = 0; i < whole; i += TLanes.Count)
         {
             sums = TLanes.MultiplyAdd(TLanes.Load(weights + i), TLanes.Load(weightsGradient + i), sums);
         }
 
-        TLanes mean = TLanes.Broadcast(TLanes.SumOf(sums));
+        float sum = TLanes.SumOf(sums);
+        for (int i = whole; i < columns; i++)
+        {
+            sum += weights[i] * weightsGradient[i];
+        }
+
+        TLanes mean = TLanes.Broadcast(sum);
         for (int i = 0; i < whole; i += TLanes.Count)
         {
             TLanes.Store(scoresGradient + i, TLanes.Load(weights + i) * (TLanes.Load(weightsGradient + i) - mean));
         }
 
-        Partial.Store(scoresGradient + whole, rest, lastWeight * (lastGradient - mean));
+        for (int i = whole; i < columns; i++)
+        {
+            scoresGradient[i] = weights[i] * (weightsGradient[i] - sum);
+        }
     }
 }
