@@ -9,7 +9,7 @@ public sealed class TiledWorkTests
     private const int Tiles = 500;
     private const int ScratchCount = 100;
 
-    private sealed class Notes(Action<long> onTile) : TiledWork
+    private sealed class Notes(Action<long> onTile, long tiles = Tiles) : TiledWork
     {
         private int released;
 
@@ -21,7 +21,7 @@ public sealed class TiledWorkTests
 
         public int Released => Volatile.Read(ref released);
 
-        public void Work(int threads, CancellationToken cancellation) => Run(Tiles, threads, ScratchCount, cancellation);
+        public void Work(int threads, CancellationToken cancellation) => Run(tiles, threads, ScratchCount, cancellation);
 
         protected override unsafe void RunTile(long tile, float* scratch)
         {
@@ -54,6 +54,33 @@ public sealed class TiledWorkTests
         Assert.Empty(work.Complaints);
         Assert.Equal(work.ScratchOfThread.Count, work.ScratchOfThread.Values.Distinct().Count());
         Assert.InRange(work.ScratchOfThread.Count, 1, threads);
+        AssertReleasedOnce(work);
+    }
+
+    /// <summary>Tiles so small that the threads meet at every one of them.</summary>
+    [Fact]
+    public void Run_ManyEmptyTiles_TakesEachOnce()
+    {
+        const int Many = 200_000;
+        int[] times = new int[Many];
+        int caller = Environment.CurrentManagedThreadId;
+        int helped = 0;
+        Notes work = new(
+            tile =>
+            {
+                Interlocked.Increment(ref times[tile]);
+                if (Environment.CurrentManagedThreadId != caller)
+                {
+                    Volatile.Write(ref helped, 1);
+                }
+                else if (Volatile.Read(ref helped) == 0)
+                {
+                    SpinWait.SpinUntil(() => Volatile.Read(ref helped) == 1, 1000);
+                }
+            },
+            Many);
+        work.Work(4, TestContext.Current.CancellationToken);
+        Assert.Equal(-1, times.AsSpan().IndexOfAnyExcept(1));
         AssertReleasedOnce(work);
     }
 
