@@ -50,7 +50,7 @@ public sealed class AgreementReport : IShown
 
     string IShown.ToHtml() => Agrees
         ? $"<div class=\"agreement agrees\"><p><strong>✓ {Html.Escape(Verdict)}</strong></p>{(_kinds.Count == 0 ? "" : $"<p><small>Hard inputs among them: {Html.Escape(HardInputs)}</small></p>")}</div>\n"
-        : $"<div class=\"agreement differs\"><p><strong>✗ {Html.Escape(Verdict)}</strong></p><pre>{Html.Escape(Counterexample.Describe(_contract, Failure!))}</pre></div>\n";
+        : $"<div class=\"agreement differs\"><p><strong>≠ {Html.Escape(Verdict)}</strong></p><pre>{Html.Escape(Counterexample.Describe(_contract, Failure!))}</pre></div>\n";
 
     string? IShown.ToSvg() => null;
 
