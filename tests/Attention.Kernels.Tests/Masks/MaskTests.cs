@@ -28,8 +28,11 @@ public sealed class MaskTests
     [InlineData(6)]
     [InlineData(int.MaxValue)]
     [InlineData(int.MinValue)]
-    public void KeyLengths_BeyondTheKeys_AreRefused(int length) =>
+    public void KeyLengths_BeyondTheKeys_AreRefused(int length)
+    {
+        Refuses(FormattableString.Invariant($"key lengths: expected 0 to M = 5, got {length} for sequence 0"), Mask.KeyLengths(new[] { length, 5 }));
         Refuses(FormattableString.Invariant($"key lengths: expected 0 to M = 5, got {length} for sequence 1"), Mask.KeyLengths(new[] { 5, length }));
+    }
 
     [Fact]
     public void Both_OfOneKind_AreRefused()
