@@ -56,7 +56,7 @@ internal static class Footprint
     /// <summary>Prints how many helpers were called from the pool: by a large problem that may use one thread, by a small one that may use all, and by a large one that may use three.</summary>
     public static void PrintHelpers()
     {
-        AttentionShape large = AttentionCase.Parse("1×4×400×400×32"), small = AttentionCase.Parse("1×1×8×8×4");
+        AttentionShape large = AttentionCase.Parse("1×4×400×400×32"), small = AttentionCase.Parse("1×6×8×8×4");
         (AttentionShape Shape, int MaxThreads)[] calls = [(large, 1), (small, 4), (large, 3)];
         Console.WriteLine(string.Join(' ', calls.Select(call =>
         {
