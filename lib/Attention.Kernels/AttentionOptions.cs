@@ -20,9 +20,10 @@ public readonly record struct AttentionOptions
     internal void Check()
     {
         Guard.NotNegative(nameof(MaxThreads), MaxThreads);
-        if (Scale is { } scale && !float.IsFinite(scale))
+        // Kernels work with powers of two, and scale · log₂e must be a float too.
+        if (Scale is { } scale && !(MathF.Abs(scale) <= float.MaxValue / 2))
         {
-            throw new ArgumentException(Invariant($"{nameof(Scale)}: expected a finite number, got {scale}"));
+            throw new ArgumentException(Invariant($"{nameof(Scale)}: expected a finite number up to ±1.7e38, got {scale}"));
         }
     }
 }

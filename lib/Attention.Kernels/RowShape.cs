@@ -5,7 +5,7 @@ namespace Attention.Kernels;
 /// <param name="Columns">Floats in a row; zero is allowed.</param>
 public readonly record struct RowShape(int Rows, int Columns)
 {
-    /// <summary>Refuses negative sizes, and a matrix that no buffer can hold.</summary>
+    /// <summary>Refuses negative sizes.</summary>
     internal void Check()
     {
         Guard.NotNegative(nameof(Rows), Rows);

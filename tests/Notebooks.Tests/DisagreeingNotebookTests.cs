@@ -28,7 +28,7 @@ public sealed class DisagreeingNotebookTests
     [Fact]
     public async Task Run_TheSameNotebookMended_Succeeds()
     {
-        string mended = Path.Combine(Path.GetDirectoryName(Fixture)!, "bin-mended.ipynb");
+        string mended = Path.Combine(Course.Folder.Root, "tests", "Notebooks.Tests", "bin", "mended.ipynb");
         string text = await File.ReadAllTextAsync(Fixture, TestContext.Current.CancellationToken);
         await File.WriteAllTextAsync(mended, text.Replace("power / powers.Length", "power / powers.Sum()", StringComparison.Ordinal), TestContext.Current.CancellationToken);
         try

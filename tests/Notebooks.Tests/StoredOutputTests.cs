@@ -63,7 +63,7 @@ public sealed partial class StoredOutputTests
     [InlineData("at 12:30:01")]
     public void PathOrDate_OnWhatMustNotBeStored_Matches(string text) => Assert.Matches(PathOrDate(), text);
 
-    [GeneratedRegex(@"(?<![\w.<])/(home|root|tmp|usr|var|Users|mnt|opt|work)/|[A-Za-z]:\\\\|\b20\d\d-[01]\d-[0-3]\d\b|\b[0-2]\d:[0-5]\d:[0-5]\d\b")]
+    [GeneratedRegex(@"(?<![\w.</:])/[\w.-]+/[\w./-]+|[A-Za-z]:\\\\|\b20\d\d-[01]\d-[0-3]\d\b|\b[0-2]\d:[0-5]\d:[0-5]\d\b")]
     private static partial Regex PathOrDate();
 
     private static IEnumerable<(Cell Cell, System.Text.Json.Nodes.JsonObject Data)> Displays(string name) =>

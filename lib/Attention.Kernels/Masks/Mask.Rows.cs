@@ -26,7 +26,8 @@ public readonly partial struct Mask
     /// <summary>The mask of one head of one sequence.</summary>
     internal Head ForHead(AttentionShape shape, int batch, int head)
     {
-        int keys = _hasKeyLengths ? _keyLengths.Span[batch] : shape.Keys;
+        // The caller owns the lengths: another thread may have changed them since they were checked, and must not lead the kernel outside its buffers.
+        int keys = _hasKeyLengths ? Math.Clamp(_keyLengths.Span[batch], 0, shape.Keys) : shape.Keys;
         return new Head(
             shape,
             keys,

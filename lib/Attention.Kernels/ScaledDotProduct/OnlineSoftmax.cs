@@ -5,11 +5,15 @@ namespace Attention.Kernels;
 /// <summary>Softmax of rows that arrive in pieces (Milakov and Gimelshein 2018): what was summed before is measured against the maximum known before.</summary>
 /// <remarks>
 /// Every exponential is a power of two, 2^(score · factor − maximum), whose exponent is one multiply–add and so is rounded once, at the size of the difference and not of the
-/// score. Queries lie in the lanes, so maximum and sum never cross them.
+/// score. Queries lie in the lanes, so maximum and sum never cross them. The maximum itself is a rounded product, which does no harm as long as its rounding is small against
+/// one; above <see cref="Coarse"/> the scores are rounded in the same way first.
 /// </remarks>
 internal static unsafe class OnlineSoftmax
 {
     private const double Ln2 = 0.69314718055994531;
+
+    /// <summary>From here on an exponent's own rounding may exceed a quarter, and 2 to that power would no longer be near one.</summary>
+    private const float Coarse = 1 << 22;
 
     /// <summary>Takes a block of scores in and turns it into weights, in place, relative to the new maximum.</summary>
     /// <param name="panel">The queries; maximum, sum and rescale are brought up to date.</param>
@@ -50,6 +54,12 @@ internal static unsafe class OnlineSoftmax
         TLanes minus0 = Raise(panel, column, maximum0 * scale);
         TLanes minus1 = Raise(panel, column + TLanes.Count, maximum1 * scale);
         TLanes minus2 = Raise(panel, column + (2 * TLanes.Count), maximum2 * scale);
+        if (TLanes.MaxOf(TLanes.Max(TLanes.Max(Size(minus0), Size(minus1)), Size(minus2))) >= Coarse)
+        {
+            RoundExponents(first, end, 3, scale);
+            scale = TLanes.Broadcast(1);
+        }
+
         TLanes sum0 = TLanes.Broadcast(0), sum1 = sum0, sum2 = sum0;
         for (float* row = first; row < end; row += QueryPanel.Columns)
         {
@@ -76,6 +86,12 @@ internal static unsafe class OnlineSoftmax
         }
 
         TLanes minus = Raise(panel, column, maximum * scale);
+        if (TLanes.MaxOf(Size(minus)) >= Coarse)
+        {
+            RoundExponents(first, end, 1, scale);
+            scale = TLanes.Broadcast(1);
+        }
+
         TLanes sum = TLanes.Broadcast(0);
         for (float* row = first; row < end; row += QueryPanel.Columns)
         {
@@ -99,6 +115,26 @@ internal static unsafe class OnlineSoftmax
         TLanes minus = TLanes.Broadcast(0) - TLanes.WhereLess(maximum, TLanes.Broadcast(-float.MaxValue), TLanes.Broadcast(0), maximum);
         TLanes.Store(panel.Rescale + column, TLanes.PowerOfTwo(before + minus));
         return minus;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TLanes Size<TLanes>(TLanes value)
+        where TLanes : unmanaged, ILanes<TLanes> =>
+        TLanes.Max(value, TLanes.Broadcast(0) - value);
+
+    /// <summary>Turns scores into exponents, rounded as their maximum was, so that their difference is exact.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static void RoundExponents<TLanes>(float* first, float* end, int registers, TLanes scale)
+        where TLanes : unmanaged, ILanes<TLanes>
+    {
+        for (float* row = first; row < end; row += QueryPanel.Columns)
+        {
+            for (int r = 0; r < registers; r++)
+            {
+                float* scores = row + (r * TLanes.Count);
+                TLanes.Store(scores, TLanes.Load(scores) * scale);
+            }
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

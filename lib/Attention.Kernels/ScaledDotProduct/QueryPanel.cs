@@ -1,7 +1,7 @@
 namespace Attention.Kernels;
 
 /// <summary>Up to 48 queries side by side, and all that is known about them so far. Every array is aligned scratch, with a row per feature and a column per query.</summary>
-/// <remarks>Columns beyond the last query compute on zeros, and are never written out.</remarks>
+/// <remarks>What columns beyond the last query compute is never written out.</remarks>
 internal readonly unsafe struct QueryPanel
 {
     /// <summary>Queries per panel, and floats per row: three registers of 512 bits, as wide as the widest tile.</summary>

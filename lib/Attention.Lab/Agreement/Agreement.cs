@@ -34,11 +34,16 @@ public static class Agreement
     /// <summary>Shows where a function differs from the kernel of this name: for teaching what goes wrong.</summary>
     /// <inheritdoc cref="Agree"/>
     /// <returns>The smallest case that differs, for display.</returns>
-    /// <exception cref="DisagreementException">They agree.</exception>
+    /// <exception cref="DisagreementException">They agree, or the function gives no numbers to compare: it throws, or its result has another shape.</exception>
     public static AgreementReport Differ(string name, Delegate function, int cases = DefaultCases, int seed = DefaultSeed)
     {
         AgreementReport report = Compare(name, function, cases, seed);
-        return report.Agrees ? throw new DisagreementException($"{name}: expected a difference, found none. {report}") : report;
+        return report.Failure switch
+        {
+            { Kind: FailureKind.Number } => report,
+            null => throw new DisagreementException($"{name}: expected a difference, found none. {report}"),
+            { Thrown: var thrown } => throw new DisagreementException($"{name}: expected other numbers, but no numbers came. {report}", thrown),
+        };
     }
 
     private static AgreementReport Compare(string name, Delegate function, int cases, int seed)

@@ -42,6 +42,8 @@ internal sealed class CellFunction
             Parameter parameter = _contract.Parameters[i];
             if (parameter.Form is Form.Vector or Form.Matrix && !Forms.Read(parameter.Form, before[i])!.Values.SequenceEqual(Forms.Read(parameter.Form, arguments[i])!.Values))
                 return parameter.Name;
+            if (before[i] is bool[,] flags && !flags.Cast<bool>().SequenceEqual(((bool[,])arguments[i]!).Cast<bool>()))
+                return parameter.Name;
         }
 
         return null;

@@ -6,9 +6,8 @@ internal static class Oracle
     public static Exact Exponential(float[] x)
     {
         double[] y = [.. x.Select(value => Math.Exp(value))];
-        // One rounding of the argument's reduction moves e^x by |x| of them.
-        return new Exact(y, [.. y.Select((value, i) => value * (4 + (Math.Abs((double)x[i]) / 2)))]);
-
+        // One rounding of the argument moves e^x by |x| of them; written as a power, 2^(x · log₂e), it is rounded twice: the constant and the product.
+        return new Exact(y, [.. y.Select((value, i) => value * (4 + (2 * Math.Abs((double)x[i]))))]);
     }
 
     public static Exact ExponentialBackward(float[] y, float[] yGradient)

@@ -48,6 +48,38 @@ public sealed class AttentionSpecialValueTests
         }
     }
 
+    [Theory]
+    [InlineData(1e6f)]
+    [InlineData(1e8f)]
+    [InlineData(1e9f)]
+    [InlineData(1e10f)]
+    [InlineData(3e10f)]
+    [InlineData(1e12f)]
+    [InlineData(1e20f)]
+    [InlineData(1e37f)]
+    [InlineData(-1e9f)]
+    [InlineData(-1e10f)]
+    [InlineData(-1e37f)]
+    public void HugeFiniteScores_AreStillScores(float size)
+    {
+        // Products with a query of 1 are exact, and neighbours are so far apart that the largest takes everything.
+        foreach (MaskKind mask in (MaskKind[])[MaskKind.None, MaskKind.Causal])
+        {
+            for (int seed = 370; seed < 374; seed++)
+            {
+                AttentionCase problem = AttentionCase.Draw(AttentionCase.Parse("1×2×150×300×1/3"), mask, seed);
+                Draw draw = new(seed);
+                Array.Fill(problem.Query, 1);
+                for (int j = 0; j < problem.Key.Length; j++)
+                {
+                    problem.Key[j] = size * (1 + (j % 2 * draw.Integer(0, 90) / 100f));
+                }
+
+                new AttentionJudge(problem with { Name = $"{problem}, scores of {size}" }).AssertEveryForm();
+            }
+        }
+    }
+
     [Fact]
     public void NotANumber_InAQuery_SpoilsThatRowOnly()
     {

@@ -16,9 +16,12 @@ internal static class Reasons
         [("cached", "k → v", "int offset = v.GetLength(0) - q.GetLength(0);")] = SameCount,
     };
 
-    /// <summary>The cells that reasons are about.</summary>
-    public static IEnumerable<string> Cells => Known.Keys.Select(key => key.Cell);
+    /// <summary>What every reason is about.</summary>
+    public static IEnumerable<(string Cell, string Change, string Text)> All => Known.Keys;
+
+    /// <summary>What a reason for this edit is filed under.</summary>
+    public static (string Cell, string Change, string Text) KeyOf(PlantedEdit edit) => (edit.CellId, edit.Change, edit.Text);
 
     /// <summary>Why this edit need not be caught, or null when it should have been.</summary>
-    public static string? Of(PlantedEdit edit) => Known.GetValueOrDefault((edit.CellId, edit.Change, edit.Text));
+    public static string? Of(PlantedEdit edit) => Known.GetValueOrDefault(KeyOf(edit));
 }

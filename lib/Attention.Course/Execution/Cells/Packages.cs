@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Security;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 
 namespace Attention.Course.Execution;
@@ -32,7 +33,7 @@ internal static partial class Packages
         string? remembered = package.Version is { } exact && ExactVersion().IsMatch(exact)
             ? Path.Combine(Cache, package.Name.ToLowerInvariant(), exact, "project.assets.json")
             : null;
-        if (File.Exists(remembered) && PackageAssets.Read(remembered) is { } known)
+        if (File.Exists(remembered) && Recall(remembered) is { } known)
             return known;
 
         string scratch = Directory.CreateTempSubdirectory("attention-notebooks-").FullName;
@@ -53,12 +54,32 @@ internal static partial class Packages
         }
     }
 
+    /// <summary>What was remembered, or null when it is no longer whole.</summary>
+    private static RestoredPackage? Recall(string remembered)
+    {
+        try
+        {
+            return PackageAssets.Read(remembered);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
     private static void Remember(string assets, string remembered)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(remembered)!);
-        string beside = $"{remembered}.{Environment.ProcessId}";
-        File.Copy(assets, beside, overwrite: true);
-        File.Move(beside, remembered, overwrite: true);
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(remembered)!);
+            string beside = $"{remembered}.{Environment.ProcessId}";
+            File.Copy(assets, beside, overwrite: true);
+            File.Move(beside, remembered, overwrite: true);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // A home that cannot be written, as in many containers: the package is there all the same, and the next run restores it again.
+        }
     }
 
     private static string Project(PackageName package, string folder) => $"""
@@ -72,10 +93,13 @@ internal static partial class Packages
             <RestoreRootConfigDirectory>{SecurityElement.Escape(folder)}</RestoreRootConfigDirectory>
           </PropertyGroup>
           <ItemGroup>
-            <PackageReference Include="{package.Name}" Version="{(package.Version is null ? "*" : package.Version)}" />
+            <PackageReference Include="{package.Name}" Version="{VersionRange(package.Version)}" />
           </ItemGroup>
         </Project>
         """;
+
+    // NuGet reads a bare version as "at least".
+    private static string VersionRange(string? version) => version is null ? "*" : ExactVersion().IsMatch(version) ? $"[{version}]" : version;
 
     private static async Task DotnetRestoreAsync(PackageName package, string scratch, int line, CancellationToken cancellation)
     {
@@ -99,6 +123,7 @@ internal static partial class Packages
         catch (OperationCanceledException)
         {
             restore.Kill(entireProcessTree: true);
+            await restore.WaitForExitAsync(CancellationToken.None);
             cancellation.ThrowIfCancellationRequested();
             throw new PackageUnavailableException(package, line, $"no answer within {TimeLimit.TotalSeconds:F0} seconds");
         }

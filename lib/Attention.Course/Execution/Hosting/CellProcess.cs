@@ -9,7 +9,7 @@ namespace Attention.Course.Execution;
 
 /// <summary>
 /// A notebook's own process, seen from the runner. Whatever a cell does to its process (ends it, overflows its stack, hangs it) is reported as
-/// what became of the cell, and nothing that it starts outlives the runner.
+/// what became of the cell, and the process ends with the runner.
 /// </summary>
 internal sealed class CellProcess : ICellRunner
 {
