@@ -16,20 +16,21 @@ internal static class BookBuilder
     /// <param name="notebooks">The notebooks' full paths in reading order.</param>
     /// <param name="target">The folder that the book replaces or becomes.</param>
     /// <param name="cancellation">Stops the work; a book that was there stays.</param>
+    /// <param name="ran">Notebooks, by path, to show as they just ran; the others are read.</param>
     /// <exception cref="UserError">A notebook cannot be read, or the folder cannot be written.</exception>
-    public static BookResult Build(string root, IReadOnlyList<string> notebooks, string target, CancellationToken cancellation)
+    public static BookResult Build(string root, IReadOnlyList<string> notebooks, string target, CancellationToken cancellation, IReadOnlyDictionary<string, Notebook>? ran = null)
     {
-        Chapter[] chapters = [.. notebooks.Select(path => Read(root, path, cancellation))];
+        Chapter[] chapters = [.. notebooks.Select(path => Read(root, path, ran?.GetValueOrDefault(path), cancellation))];
         using BookFolder folder = BookFolder.Prepare(target);
         Site site = Write(root, chapters, folder.Staging, cancellation);
         folder.Swap();
         return new BookResult(Path.Combine(Path.GetFullPath(target), "index.html"), chapters, site.Problems);
     }
 
-    private static Chapter Read(string root, string path, CancellationToken cancellation)
+    private static Chapter Read(string root, string path, Notebook? ran, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        return ChapterReader.Read(Path.GetRelativePath(root, path).Replace('\\', '/'), NotebookFile.Read(path));
+        return ChapterReader.Read(Path.GetRelativePath(root, path).Replace('\\', '/'), ran ?? NotebookFile.Read(path));
     }
 
     private static Site Write(string root, Chapter[] chapters, string folder, CancellationToken cancellation)

@@ -11,9 +11,10 @@ internal static class ChapterReader
 {
     /// <param name="path">The notebook's path in the course, with forward slashes.</param>
     /// <param name="notebook">The notebook.</param>
+    /// <exception cref="UserError">A cell's Markdown is beyond what the parser takes.</exception>
     public static Chapter Read(string path, Notebook notebook)
     {
-        ChapterCell[] cells = [.. notebook.Cells.Select(cell => new ChapterCell(cell, cell.Kind == CellKind.Markdown ? MarkdownText.Parse(cell.Source) : null))];
+        ChapterCell[] cells = [.. notebook.Cells.Select(cell => new ChapterCell(cell, cell.Kind == CellKind.Markdown ? Parse(path, cell) : null))];
         var headings = new List<Heading>();
         var slugs = new Slugs(["main", "contents", .. cells.Select(cell => cell.Anchor)]);
         foreach (HeadingBlock block in cells.SelectMany(cell => cell.Document?.Descendants<HeadingBlock>() ?? []))
@@ -37,6 +38,19 @@ internal static class ChapterReader
             !notebook.Cells.Exists(cell => cell.Kind == CellKind.Code) || notebook.Cells.Exists(cell => cell.Outputs.Count > 0),
             cells,
             headings);
+    }
+
+    private static MarkdownDocument Parse(string path, Cell cell)
+    {
+        try
+        {
+            return MarkdownText.Parse(cell.Source);
+        }
+        catch (ArgumentException error)
+        {
+            // Markdig's guard against documents that would overflow its stack.
+            throw new UserError($"{path}, cell {cell.Id}: its Markdown is nested too deeply, or its table is too large, for a page; split it into several cells.", error);
+        }
     }
 
     // First lines that lead over to a formula end in a colon; on their own they are a sentence.

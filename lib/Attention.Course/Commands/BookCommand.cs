@@ -33,12 +33,13 @@ internal static class BookCommand
     /// <param name="output">Where to say so.</param>
     /// <param name="warnings">Where to list what leads nowhere.</param>
     /// <param name="cancellation">Stops the work; a book that was there stays.</param>
+    /// <param name="ran">Notebooks, by path, to show as they just ran; the others are shown as they are stored.</param>
     /// <returns>The process's exit code.</returns>
     /// <exception cref="UserError">A notebook cannot be read, or the folder cannot be written.</exception>
-    public static int Make(CourseFolder course, string? folder, TextWriter output, TextWriter warnings, CancellationToken cancellation)
+    public static int Make(CourseFolder course, string? folder, TextWriter output, TextWriter warnings, CancellationToken cancellation, IReadOnlyDictionary<string, Notebook>? ran = null)
     {
         string[] notebooks = [.. NotebookFinder.Find(course, []).Where(path => Path.GetDirectoryName(path) == course.Notebooks)];
-        BookResult book = BookBuilder.Build(course.Root, notebooks, folder ?? Path.Combine(course.Root, "book"), cancellation);
+        BookResult book = BookBuilder.Build(course.Root, notebooks, folder ?? Path.Combine(course.Root, "book"), cancellation, ran);
         foreach (Problem problem in book.Problems)
         {
             warnings.WriteLine($"warning: {problem}");

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Attention.Course.Documents;
+using Attention.Course.Execution;
 
 namespace Attention.Course.Commands;
 
@@ -6,7 +8,7 @@ namespace Attention.Course.Commands;
 internal static class Everything
 {
     public const string Details = """
-        Without a verb: runs every notebook, then makes the book, and prints where it is.
+        Without a verb: runs every notebook, makes the book of what the cells showed, and prints where it is.
 
         Examples, each behind dotnet run --project lib/Attention.Course --
           list                      what there is to read
@@ -16,26 +18,24 @@ internal static class Everything
         Exit codes: 0 good, 1 a cell or a check failed, 2 wrong use, 70 a fault of this program, 130 stopped.
         """;
 
-    private static readonly string[] Verbs = ["run", "book"];
+    public static void SetAsDefault(RootCommand course) => course.SetAction(RunAsync);
 
-    public static void SetAsDefault(RootCommand course) => course.SetAction((parse, cancellation) => RunAsync(course, parse, cancellation));
-
-    private static async Task<int> RunAsync(RootCommand course, ParseResult parse, CancellationToken cancellation)
+    private static async Task<int> RunAsync(ParseResult parse, CancellationToken cancellation)
     {
-        string[] options = [.. parse.Tokens.Select(token => token.Value)];
-        int worst = 0;
-        foreach (string verb in Verbs)
-        {
-            int code = await course.Parse([verb, .. options]).InvokeAsync(parse.InvocationConfiguration, cancellation);
-            worst = Math.Max(worst, code);
+        CourseFolder course = parse.Course();
+        var notebooks = RunCommand.Choose(course, []);
+        var settings = new RunSettings(RunSettings.DefaultTimeout, Environment.ProcessorCount);
+        var outcomes = await RunCommand.RunAsync(notebooks, settings, json: false, parse.GetValue(GlobalOptions.Verbose), cancellation);
+        int code = RunCommand.ExitCode(outcomes);
 
-            // A notebook that fails still has its page; anything else stops here.
-            if (code > CommandLine.Failed)
-            {
-                break;
-            }
+        // A notebook that fails still has its page, with the error on it.
+        var shown = notebooks.Zip(outcomes).ToDictionary(pair => pair.First.Path, pair => pair.Second.Run.Updated());
+        BookCommand.Make(course, null, Console.Out, Console.Error, cancellation, shown);
+        if (outcomes.Any(outcome => Freshness.Compare(outcome.Run).Count > 0))
+        {
+            Console.WriteLine("It shows this run, which differs from what the notebooks store; `run --update` stores it.");
         }
 
-        return worst;
+        return code;
     }
 }

@@ -43,7 +43,7 @@ internal static class RunCommand
         verb.Arguments.Add(notebooks);
         foreach (Option option in new Option[] { update, check, timeout, parallel, json })
             verb.Options.Add(option);
-        verb.SetAction((parse, cancellation) =>
+        verb.SetAction(async (parse, cancellation) =>
         {
             if (parse.GetValue(timeout) is not (> 0 and <= 1_000_000))
                 throw new UserError("--timeout takes a number of seconds above 0.");
@@ -51,15 +51,18 @@ internal static class RunCommand
                 throw new UserError("--parallel takes a whole number from 1.");
             var settings = new RunSettings(TimeSpan.FromSeconds(parse.GetValue(timeout)), parse.GetValue(parallel), parse.GetValue(update), parse.GetValue(check));
             CourseFolder course = parse.Course();
-            (string, string)[] chosen = [.. NotebookFinder.Find(course, parse.GetValue(notebooks)!).Select(path => (Name(course, path), path))];
-            return RunAsync(chosen, settings, parse.GetValue(json), parse.GetValue(GlobalOptions.Verbose), cancellation);
+            var chosen = Choose(course, parse.GetValue(notebooks)!);
+            return ExitCode(await RunAsync(chosen, settings, parse.GetValue(json), parse.GetValue(GlobalOptions.Verbose), cancellation));
         });
         return verb;
     }
 
-    /// <summary>Runs notebooks, shows how it goes, and gives the exit code.</summary>
-    /// <exception cref="UserError">A file could not be read or written; the others have run.</exception>
-    public static async Task<int> RunAsync(
+    /// <summary>The notebooks that the arguments name: what messages call each, and where it is.</summary>
+    public static (string Name, string Path)[] Choose(CourseFolder course, IReadOnlyCollection<string> arguments) =>
+        [.. NotebookFinder.Find(course, arguments).Select(path => (Name(course, path), path))];
+
+    /// <summary>Runs notebooks and shows how it goes.</summary>
+    public static async Task<IReadOnlyList<RunOutcome>> RunAsync(
         IReadOnlyList<(string Name, string Path)> notebooks, RunSettings settings, bool json, bool verbose, CancellationToken cancellation)
     {
         long start = Stopwatch.GetTimestamp();
@@ -88,6 +91,13 @@ internal static class RunCommand
             new RunReport(console, verbose).Write(outcomes, Stopwatch.GetElapsedTime(start), settings);
         }
 
+        return outcomes;
+    }
+
+    /// <summary>What the outcomes mean for the process's exit code.</summary>
+    /// <exception cref="UserError">A file could not be read or written; the others have run.</exception>
+    public static int ExitCode(IReadOnlyList<RunOutcome> outcomes)
+    {
         UserError[] errors = [.. outcomes.Select(outcome => outcome.Error).OfType<UserError>()];
         if (errors.Length > 0)
             throw new UserError(string.Join(Environment.NewLine, errors.Select(error => error.Message)), new AggregateException(errors));

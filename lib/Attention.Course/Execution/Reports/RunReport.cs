@@ -7,6 +7,9 @@ namespace Attention.Course.Execution;
 /// <summary>Says at the end of a run what failed, what was skipped, what is stale, and how it went as a whole.</summary>
 internal sealed class RunReport(IAnsiConsole console, bool verbose)
 {
+    /// <summary>How much of what a failed cell printed is shown: its end, since that is where it failed.</summary>
+    private const int LongestPrinted = 2000;
+
     /// <summary>Writes the report.</summary>
     public void Write(IReadOnlyList<RunOutcome> outcomes, TimeSpan elapsed, RunSettings settings)
     {
@@ -102,6 +105,9 @@ internal sealed class RunReport(IAnsiConsole console, bool verbose)
         console.WriteLine();
         foreach (string line in SourceExcerpt.Around(cell.Cell.Source, failure.Line, failure.Column, failure.Length))
             Line("  " + line, line.StartsWith('>') ? "bold" : "default");
+        string printed = string.Concat(cell.Result.Outputs.OfType<StreamOutput>().Select(stream => stream.Text)).TrimEnd('\n');
+        if (printed.Length > 0)
+            Line("\n  Before that it printed:\n" + Indented(printed.Length <= LongestPrinted ? printed : "…" + printed[^LongestPrinted..]), "default");
         if (failure.Kind == FailureKind.Exception && cell.Result.Outputs.OfType<ErrorOutput>().LastOrDefault()?.Traceback is { Count: > 2 } traceback)
             Line("\n" + Indented(string.Join('\n', traceback.Skip(1))), "default");
         if (isUpdate)
