@@ -28,14 +28,14 @@ internal static class Everything
         var outcomes = await RunCommand.RunAsync(notebooks, settings, json: false, parse.GetValue(GlobalOptions.Verbose), cancellation);
         int code = RunCommand.ExitCode(outcomes);
 
+        if (outcomes.Any(outcome => Freshness.Compare(outcome.Run).Count > 0))
+        {
+            Console.WriteLine("The book shows this run, which differs from what the notebooks store; `run --update` stores it.");
+        }
+
         // A notebook that fails still has its page, with the error on it.
         var shown = notebooks.Zip(outcomes).ToDictionary(pair => pair.First.Path, pair => pair.Second.Run.Updated());
         BookCommand.Make(course, null, Console.Out, Console.Error, cancellation, shown);
-        if (outcomes.Any(outcome => Freshness.Compare(outcome.Run).Count > 0))
-        {
-            Console.WriteLine("It shows this run, which differs from what the notebooks store; `run --update` stores it.");
-        }
-
         return code;
     }
 }

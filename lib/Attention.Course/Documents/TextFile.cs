@@ -135,7 +135,7 @@ internal static class TextFile
         for (int read; (read = stream.Read(buffer)) > 0;)
         {
             bytes.Write(buffer, 0, read);
-            if (bytes.Length > LargestMegabytes << 20)
+            if ((stream.CanSeek && stream.Length > LargestMegabytes << 20) || bytes.Length > LargestMegabytes << 20)
             {
                 throw TooLarge(name);
             }

@@ -56,8 +56,9 @@ internal static unsafe class OnlineSoftmax
         TLanes minus2 = Raise(panel, column + (2 * TLanes.Count), maximum2 * scale);
         if (TLanes.MaxOf(TLanes.Max(TLanes.Max(Size(minus0), Size(minus1)), Size(minus2))) >= Coarse)
         {
-            RoundExponents(first, end, 3, scale);
+            ToExponents(panel, first, end, column, 3, scale);
             scale = TLanes.Broadcast(1);
+            minus0 = minus1 = minus2 = TLanes.Broadcast(0);
         }
 
         TLanes sum0 = TLanes.Broadcast(0), sum1 = sum0, sum2 = sum0;
@@ -88,8 +89,9 @@ internal static unsafe class OnlineSoftmax
         TLanes minus = Raise(panel, column, maximum * scale);
         if (TLanes.MaxOf(Size(minus)) >= Coarse)
         {
-            RoundExponents(first, end, 1, scale);
+            ToExponents(panel, first, end, column, 1, scale);
             scale = TLanes.Broadcast(1);
+            minus = TLanes.Broadcast(0);
         }
 
         TLanes sum = TLanes.Broadcast(0);
@@ -111,28 +113,36 @@ internal static unsafe class OnlineSoftmax
         TLanes maximum = TLanes.Max(before, blockMaximum);
         TLanes.Store(panel.Maximum + column, maximum);
 
-        // Where nothing was visible yet, −∞ − −∞ would be NaN; 0 makes every weight 0.
-        TLanes minus = TLanes.Broadcast(0) - TLanes.WhereLess(maximum, TLanes.Broadcast(-float.MaxValue), TLanes.Broadcast(0), maximum);
+        TLanes minus = Minus(maximum);
         TLanes.Store(panel.Rescale + column, TLanes.PowerOfTwo(before + minus));
         return minus;
     }
+
+    /// <summary>Where nothing was visible yet, −∞ − −∞ would be NaN; 0 makes every weight 0.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static TLanes Minus<TLanes>(TLanes maximum)
+        where TLanes : unmanaged, ILanes<TLanes> =>
+        TLanes.Broadcast(0) - TLanes.WhereLess(maximum, TLanes.Broadcast(-float.MaxValue), TLanes.Broadcast(0), maximum);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static TLanes Size<TLanes>(TLanes value)
         where TLanes : unmanaged, ILanes<TLanes> =>
         TLanes.Max(value, TLanes.Broadcast(0) - value);
 
-    /// <summary>Turns scores into exponents, rounded as their maximum was, so that their difference is exact.</summary>
+    /// <summary>Turns scores into exponents. Those of a coarse maximum are rounded as it was, so that their difference is exact; the others as ever, since no query minds its neighbours.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void RoundExponents<TLanes>(float* first, float* end, int registers, TLanes scale)
+    private static void ToExponents<TLanes>(QueryPanel panel, float* first, float* end, int column, int registers, TLanes scale)
         where TLanes : unmanaged, ILanes<TLanes>
     {
-        for (float* row = first; row < end; row += QueryPanel.Columns)
+        for (int r = 0; r < registers; r++)
         {
-            for (int r = 0; r < registers; r++)
+            TLanes minus = Minus(TLanes.Load(panel.Maximum + column + (r * TLanes.Count)));
+            TLanes size = Size(minus);
+            for (float* row = first + (r * TLanes.Count); row < end; row += QueryPanel.Columns)
             {
-                float* scores = row + (r * TLanes.Count);
-                TLanes.Store(scores, TLanes.Load(scores) * scale);
+                TLanes score = TLanes.Load(row);
+                TLanes fused = TLanes.MultiplyAdd(score, scale, minus), rounded = (score * scale) + minus;
+                TLanes.Store(row, TLanes.WhereLess(size, TLanes.Broadcast(Coarse), fused, rounded));
             }
         }
     }

@@ -181,7 +181,8 @@ public sealed class AttentionGuardTests
     public void Forward_Options_AreChecked()
     {
         BothSay("MaxThreads: expected zero or more, got -1", Shape, call => call.Options = new() { MaxThreads = -1 });
-        BothSay("Scale: expected a finite number, got NaN", Shape, call => call.Options = new() { Scale = float.NaN });
+        BothSay("Scale: expected a finite number up to ±1.7e38, got NaN", Shape, call => call.Options = new() { Scale = float.NaN });
+        BothSay("Scale: expected a finite number up to ±1.7e38, got 3E+38", Shape, call => call.Options = new() { Scale = 3e38f });
     }
 
     private static void TooLarge(AttentionShape shape, string message)
