@@ -10,5 +10,6 @@ internal static class SoftmaxBenchmark
     private const double FlopsPerElement = 30;
 
     internal static Command Create() =>
-        RowsBenchmark.Create("softmax", "The softmax of every row.", FlopsPerElement, Softmax.Forward, Softmax.ForwardNaive);
+        RowsBenchmark.Create(
+            "softmax", "The softmax of every row.", FlopsPerElement, static (shape, input, output) => Softmax.Forward(shape, input, output, new KernelOptions { MaxThreads = 1 }), Softmax.ForwardNaive);
 }

@@ -46,7 +46,7 @@ internal readonly unsafe ref struct ForwardTile<TLanes>
         _bias = _scores + (QueryPanel.Columns * QueryPanel.KeysPerBlock);
     }
 
-    internal void Run(ForwardWork<TLanes> work)
+    internal void Run(CancellationToken cancellation)
     {
         for (int p = 0; p < _panels; p++)
         {
@@ -56,7 +56,7 @@ internal readonly unsafe ref struct ForwardTile<TLanes>
         QueryPanel last = Panel(_panels - 1);
         int end = _mask.KeyEnd(last.FirstQuery + last.Count - 1);
         int begun = 0; // one bit per panel: whether its context holds anything yet
-        for (long key = 0; key < end && !work.MustStop; key += QueryPanel.KeysPerBlock)
+        for (long key = 0; key < end && !cancellation.IsCancellationRequested; key += QueryPanel.KeysPerBlock)
         {
             for (int p = 0; p < _panels; p++)
             {

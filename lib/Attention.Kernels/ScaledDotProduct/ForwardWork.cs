@@ -39,16 +39,14 @@ internal sealed unsafe class ForwardWork<TLanes> : TiledWork
         Run(tiles, (int)Math.Min(threads, tiles), QueryPanel.ScratchCount(shape, _panels), options.Cancellation);
     }
 
-    protected override void RunTile(long tile, float* scratch)
+    protected override void RunTile(long tile, float* scratch, CancellationToken cancellation)
     {
         // The last queries first: under a causal mask they have the most to do, and the short tiles even out the end.
         int block = _queryBlocks - 1 - (int)(tile % _queryBlocks);
         int head = (int)(tile / _queryBlocks % _shape.Heads);
         int batch = (int)(tile / _queryBlocks / _shape.Heads);
-        new ForwardTile<TLanes>(_shape, _buffers, _mask.ForHead(_shape, batch, head), _scale, batch, head, block * _panels * QueryPanel.Columns, _panels, scratch).Run(this);
+        new ForwardTile<TLanes>(_shape, _buffers, _mask.ForHead(_shape, batch, head), _scale, batch, head, block * _panels * QueryPanel.Columns, _panels, scratch).Run(cancellation);
     }
-
-    internal bool MustStop => IsCancelled;
 
     protected override void Release()
     {

@@ -7,26 +7,17 @@ public static partial class Softmax
     /// <param name="weights">[Rows, Columns]; what Forward wrote.</param>
     /// <param name="weightsGradient">[Rows, Columns]; dL/dweights.</param>
     /// <param name="scoresGradient">[Rows, Columns]; dL/dscores, overwritten. May be either input itself; must not overlap one otherwise.</param>
+    /// <param name="options">Threads, cancellation.</param>
     /// <exception cref="ArgumentException">A buffer's length differs from its shape, or the result overlaps an input without being the same.</exception>
+    /// <exception cref="OperationCanceledException">The options' token was cancelled; the gradient is half written.</exception>
     /// <remarks>A row of zeros, which Forward writes where there was nothing to weigh, has a zero gradient.</remarks>
-    public static void Backward(RowShape shape, ReadOnlySpan<float> weights, ReadOnlySpan<float> weightsGradient, Span<float> scoresGradient)
+    public static unsafe void Backward(
+        RowShape shape, ReadOnlySpan<float> weights, ReadOnlySpan<float> weightsGradient, Span<float> scoresGradient, KernelOptions options = default)
     {
-        CheckBackward(shape, weights, weightsGradient, scoresGradient);
-        if (Lanes512.IsSupported)
+        CheckBackward(shape, weights, weightsGradient, scoresGradient, options);
+        fixed (float* w = weights, dw = weightsGradient, ds = scoresGradient)
         {
-            BackwardSimd<Lanes512>(shape, weights, weightsGradient, scoresGradient);
-        }
-        else if (Lanes256.IsSupported)
-        {
-            BackwardSimd<Lanes256>(shape, weights, weightsGradient, scoresGradient);
-        }
-        else if (Lanes128.IsSupported)
-        {
-            BackwardSimd<Lanes128>(shape, weights, weightsGradient, scoresGradient);
-        }
-        else
-        {
-            BackwardSimd<Lanes1>(shape, weights, weightsGradient, scoresGradient);
+            Tiled.Run(new BackwardTiles(shape, w, dw, ds), options.ThreadsFor(CostPerElement * shape.Rows * shape.Columns), options);
         }
     }
 
@@ -54,8 +45,10 @@ public static partial class Softmax
         }
     }
 
-    private static void CheckBackward(RowShape shape, ReadOnlySpan<float> weights, ReadOnlySpan<float> weightsGradient, ReadOnlySpan<float> scoresGradient)
+    private static void CheckBackward(
+        RowShape shape, ReadOnlySpan<float> weights, ReadOnlySpan<float> weightsGradient, ReadOnlySpan<float> scoresGradient, KernelOptions options = default)
     {
+        options.Check();
         shape.Check();
         Guard.Length(nameof(weights), weights.Length, shape.Rows, shape.Columns);
         Guard.Length(nameof(weightsGradient), weightsGradient.Length, shape.Rows, shape.Columns);

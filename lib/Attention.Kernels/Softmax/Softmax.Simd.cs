@@ -4,17 +4,22 @@ namespace Attention.Kernels;
 
 public static partial class Softmax
 {
-    internal static unsafe void ForwardSimd<TLanes>(RowShape shape, ReadOnlySpan<float> scores, Span<float> weights)
-        where TLanes : unmanaged, ILanes<TLanes>
+    private readonly unsafe struct ForwardTiles(RowShape shape, float* scores, float* weights) : ITiles
     {
-        // What a row has left over after whole registers is computed in one of its own; e^−∞ = 0, so the filling weighs nothing.
-        float* rest = stackalloc float[TLanes.Count];
-        new Span<float>(rest, TLanes.Count).Fill(float.NegativeInfinity);
-        fixed (float* source = scores, destination = weights)
+        public long Count => RowBlock.CountOf(shape);
+
+        public long ScratchCount => 0;
+
+        public void Run<TLanes>(long tile, float* scratch, CancellationToken cancellation)
+            where TLanes : unmanaged, ILanes<TLanes>
         {
-            for (long row = 0; row < shape.Rows && shape.Columns > 0; row++)
+            // What a row has left over after whole registers is computed in one of its own; e^−∞ = 0, so the filling weighs nothing.
+            float* rest = stackalloc float[TLanes.Count];
+            new Span<float>(rest, TLanes.Count).Fill(float.NegativeInfinity);
+            RowBlock block = new(shape, tile);
+            for (long row = block.First; row < block.End; row++)
             {
-                RowSimd<TLanes>(source + (row * shape.Columns), destination + (row * shape.Columns), shape.Columns, rest);
+                RowSimd<TLanes>(scores + (row * shape.Columns), weights + (row * shape.Columns), shape.Columns, rest);
             }
         }
     }
@@ -62,15 +67,20 @@ public static partial class Softmax
         }
     }
 
-    internal static unsafe void BackwardSimd<TLanes>(RowShape shape, ReadOnlySpan<float> weights, ReadOnlySpan<float> weightsGradient, Span<float> scoresGradient)
-        where TLanes : unmanaged, ILanes<TLanes>
+    private readonly unsafe struct BackwardTiles(RowShape shape, float* weights, float* weightsGradient, float* scoresGradient) : ITiles
     {
-        fixed (float* w = weights, dw = weightsGradient, ds = scoresGradient)
+        public long Count => RowBlock.CountOf(shape);
+
+        public long ScratchCount => 0;
+
+        public void Run<TLanes>(long tile, float* scratch, CancellationToken cancellation)
+            where TLanes : unmanaged, ILanes<TLanes>
         {
-            for (long row = 0; row < shape.Rows && shape.Columns > 0; row++)
+            RowBlock block = new(shape, tile);
+            for (long row = block.First; row < block.End; row++)
             {
                 long first = row * shape.Columns;
-                BackwardRowSimd<TLanes>(w + first, dw + first, ds + first, shape.Columns);
+                BackwardRowSimd<TLanes>(weights + first, weightsGradient + first, scoresGradient + first, shape.Columns);
             }
         }
     }

@@ -7,29 +7,21 @@ namespace Attention.Kernels;
 /// </remarks>
 public static partial class Softmax
 {
+    private const double CostPerElement = 16; // multiply–adds that take as long
+
     /// <summary>Softmax of every row.</summary>
     /// <param name="shape">Rows and columns of both buffers.</param>
     /// <param name="scores">[Rows, Columns]</param>
     /// <param name="weights">[Rows, Columns]; overwritten. May be <paramref name="scores"/> itself; must not overlap it otherwise.</param>
+    /// <param name="options">Threads, cancellation.</param>
     /// <exception cref="ArgumentException">A buffer's length differs from its shape, or the buffers overlap without being the same.</exception>
-    public static void Forward(RowShape shape, ReadOnlySpan<float> scores, Span<float> weights)
+    /// <exception cref="OperationCanceledException">The options' token was cancelled; the weights are half written.</exception>
+    public static unsafe void Forward(RowShape shape, ReadOnlySpan<float> scores, Span<float> weights, KernelOptions options = default)
     {
-        Check(shape, scores, weights);
-        if (Lanes512.IsSupported)
+        Check(shape, scores, weights, options);
+        fixed (float* s = scores, w = weights)
         {
-            ForwardSimd<Lanes512>(shape, scores, weights);
-        }
-        else if (Lanes256.IsSupported)
-        {
-            ForwardSimd<Lanes256>(shape, scores, weights);
-        }
-        else if (Lanes128.IsSupported)
-        {
-            ForwardSimd<Lanes128>(shape, scores, weights);
-        }
-        else
-        {
-            ForwardSimd<Lanes1>(shape, scores, weights);
+            Tiled.Run(new ForwardTiles(shape, s, w), options.ThreadsFor(CostPerElement * shape.Rows * shape.Columns), options);
         }
     }
 
@@ -53,8 +45,9 @@ public static partial class Softmax
         return weights;
     }
 
-    private static void Check(RowShape shape, ReadOnlySpan<float> scores, ReadOnlySpan<float> weights)
+    private static void Check(RowShape shape, ReadOnlySpan<float> scores, ReadOnlySpan<float> weights, KernelOptions options = default)
     {
+        options.Check();
         shape.Check();
         Guard.Length(nameof(scores), scores.Length, shape.Rows, shape.Columns);
         Guard.Length(nameof(weights), weights.Length, shape.Rows, shape.Columns);

@@ -19,13 +19,10 @@ internal abstract class TiledWork : IThreadPoolWorkItem
     private bool _closed;
 
     /// <summary>Computes one tile. Called on several threads at once, each with its own scratch.</summary>
-    protected abstract unsafe void RunTile(long tile, float* scratch);
+    protected abstract unsafe void RunTile(long tile, float* scratch, CancellationToken cancellation);
 
     /// <summary>Nobody refers to this work any more: it may be kept for another call.</summary>
     protected abstract void Release();
-
-    /// <summary>Whether to stop early; a tile that takes long asks now and then.</summary>
-    protected bool IsCancelled => _cancellation.IsCancellationRequested;
 
     /// <summary>Runs every tile, and returns when all are done. The work must not be touched afterwards: it may already serve another call.</summary>
     /// <param name="tiles">How many tiles there are.</param>
@@ -86,10 +83,15 @@ internal abstract class TiledWork : IThreadPoolWorkItem
         Scratch scratch = Scratch.Rent(_scratchCount);
         try
         {
-            for (long tile = Take(); tile < _tiles && !IsCancelled; tile = Take())
+            for (long tile = Take(); tile < _tiles && !_cancellation.IsCancellationRequested; tile = Take())
             {
-                RunTile(tile, scratch.Start);
+                RunTile(tile, scratch.Start, _cancellation);
             }
+        }
+        catch
+        {
+            Interlocked.Exchange(ref _next, _tiles); // what the others would still compute nobody will read
+            throw;
         }
         finally
         {

@@ -8,23 +8,10 @@ internal static class SoftmaxCalls
 {
     public static readonly SoftmaxForward Naive = Softmax.ForwardNaive;
 
-    public static SoftmaxForward Forward(Form form) => form switch
-    {
-        Form.Door => Softmax.Forward,
-        Form.Lanes512 => Softmax.ForwardSimd<Lanes512>,
-        Form.Lanes256 => Softmax.ForwardSimd<Lanes256>,
-        Form.Lanes128 => Softmax.ForwardSimd<Lanes128>,
-        _ => Softmax.ForwardSimd<Lanes1>,
-    };
+    public static SoftmaxForward Forward(Form form) => (shape, scores, weights) => Softmax.Forward(shape, scores, weights, form.Options());
 
-    public static SoftmaxBackward Backward(Form form) => form switch
-    {
-        Form.Door => Softmax.Backward,
-        Form.Lanes512 => Softmax.BackwardSimd<Lanes512>,
-        Form.Lanes256 => Softmax.BackwardSimd<Lanes256>,
-        Form.Lanes128 => Softmax.BackwardSimd<Lanes128>,
-        _ => Softmax.BackwardSimd<Lanes1>,
-    };
+    public static SoftmaxBackward Backward(Form form) =>
+        (shape, weights, weightsGradient, scoresGradient) => Softmax.Backward(shape, weights, weightsGradient, scoresGradient, form.Options());
 
     /// <summary>Softmax of every row into a new array.</summary>
     public static float[] Weights(this SoftmaxForward forward, int rows, int columns, ReadOnlySpan<float> scores)

@@ -26,4 +26,17 @@ internal static class Forms
     public static TheoryData<Form> Theory => new(Supported);
 
     public static TheoryData<Form, Fence> FencedTheory => [.. from form in Supported from fence in Enum.GetValues<Fence>() select (form, fence)];
+
+    /// <summary>The options that lead a public method into this form.</summary>
+    public static KernelOptions Options(this Form form) => new()
+    {
+        RegisterBits = form switch
+        {
+            Form.Lanes512 => 512,
+            Form.Lanes256 => 256,
+            Form.Lanes128 => 128,
+            Form.Lanes1 => 32,
+            _ => 0,
+        },
+    };
 }

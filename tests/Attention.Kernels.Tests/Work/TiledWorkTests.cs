@@ -23,7 +23,7 @@ public sealed class TiledWorkTests
 
         public void Work(int threads, CancellationToken cancellation) => Run(tiles, threads, ScratchCount, cancellation);
 
-        protected override unsafe void RunTile(long tile, float* scratch)
+        protected override unsafe void RunTile(long tile, float* scratch, CancellationToken cancellation)
         {
             Taken.Enqueue(tile);
             if ((nint)scratch % 64 != 0 || ScratchOfThread.GetOrAdd(Environment.CurrentManagedThreadId, (nint)scratch) != (nint)scratch)
