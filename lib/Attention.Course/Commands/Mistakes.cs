@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Attention.Lab;
 
 namespace Attention.Course.Commands;
 
@@ -60,28 +61,9 @@ internal static class Mistakes
     }
 
     private static string? Nearest(string token, IEnumerable<string> names) =>
-        names.Select(name => (Name: name, Slips: name.StartsWith(token, StringComparison.OrdinalIgnoreCase) ? 1 : Distance(token, name)))
+        names.Select(name => (Name: name, Slips: name.StartsWith(token, StringComparison.OrdinalIgnoreCase) ? 1 : Spelling.Distance(token.ToLowerInvariant(), name.ToLowerInvariant())))
             .Where(candidate => candidate.Slips <= MostSlips)
             .OrderBy(candidate => candidate.Slips)
             .Select(candidate => candidate.Name)
             .FirstOrDefault();
-
-    /// <summary>Levenshtein's distance: letters to insert, remove or replace.</summary>
-    private static int Distance(string a, string b)
-    {
-        int[] row = [.. Enumerable.Range(0, b.Length + 1)];
-        for (int i = 1; i <= a.Length; i++)
-        {
-            int diagonal = row[0];
-            row[0] = i;
-            for (int j = 1; j <= b.Length; j++)
-            {
-                int replace = diagonal + (char.ToLowerInvariant(a[i - 1]) == char.ToLowerInvariant(b[j - 1]) ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.Min(replace, Math.Min(row[j], row[j - 1]) + 1);
-            }
-        }
-
-        return row[^1];
-    }
 }
