@@ -6,7 +6,26 @@ namespace Attention.Benchmarks;
 /// <summary>The options that the verbs share.</summary>
 internal sealed class CommonOptions
 {
-    internal Option<int> Runs { get; } = Integer("--runs", 0, 0, "How many timed runs; 0: as many as fit in about a second, and at least 11.");
+    /// <summary>Known to every verb without being added to it.</summary>
+    internal static Option<double> Seconds { get; } = new("--seconds")
+    {
+        Description = "About how long to time; the median needs at least 5 runs.",
+        DefaultValueFactory = _ => 1,
+        Recursive = true,
+        CustomParser = result =>
+        {
+            string text = result.Tokens[0].Value;
+            if (double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out double seconds))
+            {
+                return seconds;
+            }
+
+            result.AddError($"--seconds: expected a number such as 0.5, got '{text}'.");
+            return 1;
+        },
+    };
+
+    internal Option<int> Runs { get; } = Integer("--runs", 0, 0, "How many timed runs; 0: as many as fit in the seconds.");
 
     internal Option<int> Offset { get; } = Integer("--offset", 0, 0, "Start every buffer so many floats past an aligned address.");
 
@@ -14,6 +33,9 @@ internal sealed class CommonOptions
 
     /// <summary>For verbs whose work can be shared.</summary>
     internal static Option<int> Threads() => Integer("--threads", 1, 1, "How many threads work, the caller's included.");
+
+    /// <summary>For verbs whose work could need memory of its own.</summary>
+    internal static Option<bool> Memory() => new("--memory") { Description = "Also report the memory used beyond inputs and outputs." };
 
     internal void AddTo(Command command)
     {

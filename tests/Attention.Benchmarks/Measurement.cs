@@ -19,9 +19,11 @@ internal sealed record Measurement(string Name, string Shape, int Threads, doubl
     /// <summary>What a plain copy of the same buffers takes: the limit where memory, not arithmetic, decides.</summary>
     public double? CopyMs { get; init; }
 
-    private const double WarmUpSeconds = 0.3;
-    private const double TimedSeconds = 1;
+    private const int FewestRuns = 5;
     private const double SecondsBetweenPeaks = 0.05;
+
+    /// <summary>About how long the timed runs take together; the warm-up takes three tenths of that.</summary>
+    internal static double Seconds { get; set; } = 1;
 
     /// <summary>Warms up, then times the kernel, and between its runs the peak: a machine that slows down slows both.</summary>
     /// <param name="name">The kernel.</param>
@@ -39,9 +41,9 @@ internal sealed record Measurement(string Name, string Shape, int Threads, doubl
             run();
             warm++;
         }
-        while (clock.Elapsed.TotalSeconds < WarmUpSeconds);
+        while (clock.Elapsed.TotalSeconds < 0.3 * Seconds);
 
-        int count = runs > 0 ? runs : Math.Clamp((int)(TimedSeconds * warm / clock.Elapsed.TotalSeconds), 11, 10_001);
+        int count = runs > 0 ? runs : Math.Clamp((int)(Seconds * warm / clock.Elapsed.TotalSeconds), FewestRuns, 10_001);
         var milliseconds = new double[count];
         double peak = Peak.Measure(threads);
         clock.Restart();

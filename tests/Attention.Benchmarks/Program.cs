@@ -7,6 +7,7 @@ var root = new RootCommand("Measures the kernels against this machine's limits: 
     ExponentialBenchmark.Create(),
     SoftmaxBenchmark.Create(),
     PeakBenchmark.Create(),
+    CommonOptions.Seconds,
 };
 
 ParseResult parsed = root.Parse(args);
@@ -16,6 +17,7 @@ if (parsed.Errors.Count > 0)
     return 2;
 }
 
+Measurement.Seconds = parsed.GetValue(CommonOptions.Seconds);
 try
 {
     return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });

@@ -3,32 +3,36 @@ using Attention.Kernels;
 
 namespace Attention.Benchmarks;
 
-/// <summary>A kernel that reads a matrix and writes one of the same shape, on one thread.</summary>
+/// <summary>A kernel that reads a matrix and writes one of the same shape.</summary>
 internal static class RowsBenchmark
 {
     private static readonly int[] Usual = [4096, 4096];
 
-    internal delegate void Kernel(RowShape shape, ReadOnlySpan<float> input, Span<float> output);
+    internal delegate void Kernel(RowShape shape, ReadOnlySpan<float> input, Span<float> output, KernelOptions options);
 
-    internal static Command Create(string name, string description, double flopsPerElement, Kernel kernel, Kernel naive)
+    internal delegate void NaiveKernel(RowShape shape, ReadOnlySpan<float> input, Span<float> output);
+
+    internal static Command Create(string name, string description, double flopsPerElement, Kernel kernel, NaiveKernel naive)
     {
         var options = new CommonOptions();
         Option<int[]> shapeOption = CommonOptions.Sizes("--shape", "ROWSxCOLUMNS", Usual, "The matrix.");
-        var command = new Command(name, $"{description} Its arithmetic is counted at {flopsPerElement} operations per element.") { shapeOption };
+        Option<int> threadsOption = CommonOptions.Threads();
+        var command = new Command(name, $"{description} Its arithmetic is counted at {flopsPerElement} operations per element.") { shapeOption, threadsOption };
         options.AddTo(command);
         command.SetAction(parsed =>
         {
             int[] sizes = parsed.GetResult(shapeOption) is null ? Usual : parsed.GetValue(shapeOption)!;
             var shape = new RowShape(sizes[0], sizes[1]);
-            (int offset, int runs) = (parsed.GetValue(options.Offset), parsed.GetValue(options.Runs));
+            (int offset, int runs, int threads) = (parsed.GetValue(options.Offset), parsed.GetValue(options.Runs), parsed.GetValue(threadsOption));
             int count = Checked.Product(shape.Rows, shape.Columns);
             using FloatBuffer input = FloatBuffer.Normal(count, offset, 1), output = new(count, offset), expected = new(count, offset);
-            kernel(shape, input.Span, output.Span);
+            var kernelOptions = new KernelOptions { MaxThreads = threads };
+            kernel(shape, input.Span, output.Span, kernelOptions);
             naive(shape, input.Span, expected.Span);
             Checked.Agree(name, expected.Span, output.Span);
 
             Measurement copy = Measurement.Of("copy", "", 1, 0, runs, () => input.Span.CopyTo(output.Span));
-            Measurement measured = Measurement.Of(name, string.Join('x', sizes), 1, flopsPerElement * count, runs, () => kernel(shape, input.Span, output.Span));
+            Measurement measured = Measurement.Of(name, string.Join('x', sizes), threads, flopsPerElement * count, runs, () => kernel(shape, input.Span, output.Span, kernelOptions));
             Report.Write(measured with { CopyMs = copy.MedianMs }, parsed.GetValue(options.Json));
         });
         return command;
