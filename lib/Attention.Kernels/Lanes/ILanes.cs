@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Attention.Kernels;
 
 /// <summary>
@@ -54,4 +56,30 @@ internal unsafe interface ILanes<TSelf>
 
     /// <summary>The largest lane; NaN need not come out.</summary>
     static abstract float MaxOf(TSelf value);
+
+    /// <summary>The bits of each float taken as an unsigned whole number, as all members whose name says Integer do: 0, 1, 2 ...</summary>
+    static abstract TSelf IntegerIndices { get; }
+
+    static abstract TSelf BroadcastInteger(uint value);
+
+    /// <summary>The sum modulo 2³².</summary>
+    static abstract TSelf AddInteger(TSelf left, TSelf right);
+
+    /// <summary>The product modulo 2³².</summary>
+    static abstract TSelf MultiplyInteger(TSelf left, TSelf right);
+
+    static abstract TSelf Xor(TSelf left, TSelf right);
+
+    /// <summary>Moved down, zeros from above.</summary>
+    /// <param name="value">Whole numbers.</param>
+    /// <param name="count">A constant, 1 to 31.</param>
+    static abstract TSelf ShiftIntegerRight(TSelf value, [ConstantExpected] byte count);
+
+    /// <summary>Moved up; what falls out at the top comes in below.</summary>
+    /// <param name="value">Whole numbers.</param>
+    /// <param name="count">A constant, 1 to 31.</param>
+    static abstract TSelf RotateIntegerLeft(TSelf value, [ConstantExpected] byte count);
+
+    /// <summary>Where <paramref name="left"/> &lt; <paramref name="right"/>, as unsigned whole numbers, one value, and elsewhere the other.</summary>
+    static abstract TSelf WhereIntegerLess(TSelf left, TSelf right, TSelf then, TSelf otherwise);
 }

@@ -1,3 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Numerics;
+
 namespace Attention.Kernels;
 
 /// <summary>One float: any machine, and the last resort.</summary>
@@ -42,4 +45,24 @@ internal readonly unsafe struct Lanes1(float value) : ILanes<Lanes1>
     public static float SumOf(Lanes1 value) => value._value;
 
     public static float MaxOf(Lanes1 value) => value._value;
+
+    public static Lanes1 IntegerIndices => FromBits(0);
+
+    public static Lanes1 BroadcastInteger(uint value) => FromBits(value);
+
+    public static Lanes1 AddInteger(Lanes1 left, Lanes1 right) => FromBits(ToBits(left) + ToBits(right));
+
+    public static Lanes1 MultiplyInteger(Lanes1 left, Lanes1 right) => FromBits(ToBits(left) * ToBits(right));
+
+    public static Lanes1 Xor(Lanes1 left, Lanes1 right) => FromBits(ToBits(left) ^ ToBits(right));
+
+    public static Lanes1 ShiftIntegerRight(Lanes1 value, [ConstantExpected] byte count) => FromBits(ToBits(value) >> count);
+
+    public static Lanes1 RotateIntegerLeft(Lanes1 value, [ConstantExpected] byte count) => FromBits(BitOperations.RotateLeft(ToBits(value), count));
+
+    public static Lanes1 WhereIntegerLess(Lanes1 left, Lanes1 right, Lanes1 then, Lanes1 otherwise) => ToBits(left) < ToBits(right) ? then : otherwise;
+
+    private static Lanes1 FromBits(uint bits) => new(BitConverter.UInt32BitsToSingle(bits));
+
+    private static uint ToBits(Lanes1 value) => BitConverter.SingleToUInt32Bits(value._value);
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
@@ -57,4 +58,29 @@ internal readonly unsafe struct Lanes128(Vector128<float> value) : ILanes<Lanes1
     public static float SumOf(Lanes128 value) => Vector128.Sum(value._value);
 
     public static float MaxOf(Lanes128 value) => MathF.Max(MathF.Max(value._value[0], value._value[1]), MathF.Max(value._value[2], value._value[3]));
+
+    public static Lanes128 IntegerIndices => new(Vector128.CreateSequence(0u, 1u).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 BroadcastInteger(uint value) => new(Vector128.Create(value).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 AddInteger(Lanes128 left, Lanes128 right) => new((left._value.AsUInt32() + right._value.AsUInt32()).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 MultiplyInteger(Lanes128 left, Lanes128 right) => new((left._value.AsUInt32() * right._value.AsUInt32()).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 Xor(Lanes128 left, Lanes128 right) => new((left._value.AsUInt32() ^ right._value.AsUInt32()).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 ShiftIntegerRight(Lanes128 value, [ConstantExpected] byte count) => new((value._value.AsUInt32() >>> count).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 RotateIntegerLeft(Lanes128 value, [ConstantExpected] byte count) =>
+        new(((value._value.AsUInt32() << count) | (value._value.AsUInt32() >>> (32 - count))).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 WhereIntegerLess(Lanes128 left, Lanes128 right, Lanes128 then, Lanes128 otherwise) =>
+        new(Vector128.ConditionalSelect(Vector128.LessThan(left._value.AsUInt32(), right._value.AsUInt32()).AsSingle(), then._value, otherwise._value));
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
@@ -57,4 +58,29 @@ internal readonly unsafe struct Lanes256(Vector256<float> value) : ILanes<Lanes2
     public static float SumOf(Lanes256 value) => Vector256.Sum(value._value);
 
     public static float MaxOf(Lanes256 value) => Lanes128.MaxOf(new(Vector128.MaxNative(value._value.GetLower(), value._value.GetUpper())));
+
+    public static Lanes256 IntegerIndices => new(Vector256.CreateSequence(0u, 1u).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 BroadcastInteger(uint value) => new(Vector256.Create(value).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 AddInteger(Lanes256 left, Lanes256 right) => new((left._value.AsUInt32() + right._value.AsUInt32()).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 MultiplyInteger(Lanes256 left, Lanes256 right) => new((left._value.AsUInt32() * right._value.AsUInt32()).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 Xor(Lanes256 left, Lanes256 right) => new((left._value.AsUInt32() ^ right._value.AsUInt32()).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 ShiftIntegerRight(Lanes256 value, [ConstantExpected] byte count) => new((value._value.AsUInt32() >>> count).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 RotateIntegerLeft(Lanes256 value, [ConstantExpected] byte count) =>
+        new(((value._value.AsUInt32() << count) | (value._value.AsUInt32() >>> (32 - count))).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 WhereIntegerLess(Lanes256 left, Lanes256 right, Lanes256 then, Lanes256 otherwise) =>
+        new(Vector256.ConditionalSelect(Vector256.LessThan(left._value.AsUInt32(), right._value.AsUInt32()).AsSingle(), then._value, otherwise._value));
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
@@ -68,4 +69,29 @@ internal readonly unsafe struct Lanes512(Vector512<float> value) : ILanes<Lanes5
     public static float SumOf(Lanes512 value) => Vector512.Sum(value._value);
 
     public static float MaxOf(Lanes512 value) => Lanes256.MaxOf(new(Vector256.MaxNative(value._value.GetLower(), value._value.GetUpper())));
+
+    public static Lanes512 IntegerIndices => new(Vector512.CreateSequence(0u, 1u).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 BroadcastInteger(uint value) => new(Vector512.Create(value).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 AddInteger(Lanes512 left, Lanes512 right) => new((left._value.AsUInt32() + right._value.AsUInt32()).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 MultiplyInteger(Lanes512 left, Lanes512 right) => new((left._value.AsUInt32() * right._value.AsUInt32()).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 Xor(Lanes512 left, Lanes512 right) => new((left._value.AsUInt32() ^ right._value.AsUInt32()).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 ShiftIntegerRight(Lanes512 value, [ConstantExpected] byte count) => new((value._value.AsUInt32() >>> count).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 RotateIntegerLeft(Lanes512 value, [ConstantExpected] byte count) =>
+        new(Avx512F.RotateLeft(value._value.AsUInt32(), count).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 WhereIntegerLess(Lanes512 left, Lanes512 right, Lanes512 then, Lanes512 otherwise) =>
+        new(Vector512.ConditionalSelect(Vector512.LessThan(left._value.AsUInt32(), right._value.AsUInt32()).AsSingle(), then._value, otherwise._value));
 }

@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace Attention.Kernels.Tests;
 
 /// <summary>Each operation of each width against one float at a time, on every lane.</summary>
@@ -88,10 +90,22 @@ public sealed unsafe class LanesTests
                 Bits.Same("/", [.. a.Zip(b, (p, q) => p / q)], Stored(x / y));
                 Bits.Same("where less", [.. a.Select((p, i) => p < b[i] ? c[i] : d[i])], Stored(TLanes.WhereLess(x, y, z, w)));
                 Bits.Same("low bits to exponent", Array.ConvertAll(a, p => BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits(p) << 23)), Stored(TLanes.LowBitsToExponent(x)));
+                uint[] i = Array.ConvertAll(a, BitConverter.SingleToUInt32Bits), j = Array.ConvertAll(b, BitConverter.SingleToUInt32Bits);
+                AssertIntegers("broadcast", [.. i.Select(_ => i[0])], TLanes.BroadcastInteger(i[0]));
+                AssertIntegers("+", [.. i.Zip(j, (p, q) => p + q)], TLanes.AddInteger(x, y));
+                AssertIntegers("*", [.. i.Zip(j, (p, q) => p * q)], TLanes.MultiplyInteger(x, y));
+                AssertIntegers("^", [.. i.Zip(j, (p, q) => p ^ q)], TLanes.Xor(x, y));
+                AssertIntegers(">>", Array.ConvertAll(i, p => p >> 13), TLanes.ShiftIntegerRight(x, 13));
+                AssertIntegers("rotate", Array.ConvertAll(i, p => BitOperations.RotateLeft(p, 17)), TLanes.RotateIntegerLeft(x, 17));
+                AssertIntegers("where less", [.. i.Select((p, at) => BitConverter.SingleToUInt32Bits(p < j[at] ? c[at] : d[at]))], TLanes.WhereIntegerLess(x, y, z, w));
                 AssertMultiplyAdd(a, b, c, Stored(TLanes.MultiplyAdd(x, y, z)));
                 AssertMax(a, b, Stored(TLanes.Max(x, y)));
             }
         }
+
+        private static void AssertIntegers<TLanes>(string what, uint[] expected, TLanes actual)
+            where TLanes : unmanaged, ILanes<TLanes> =>
+            Assert.True(expected.SequenceEqual(Array.ConvertAll(Stored(actual), BitConverter.SingleToUInt32Bits)), $"whole numbers, {what}");
 
         /// <summary>Rounded once or twice, as the hardware can.</summary>
         private static void AssertMultiplyAdd(float[] a, float[] b, float[] c, float[] actual)
@@ -120,8 +134,11 @@ public sealed unsafe class LanesTests
     private sealed class Counting : ITest
     {
         public void Run<TLanes>()
-            where TLanes : unmanaged, ILanes<TLanes> =>
+            where TLanes : unmanaged, ILanes<TLanes>
+        {
             Assert.Equal(Enumerable.Range(0, TLanes.Count).Select(lane => (float)lane), Stored(TLanes.Indices));
+            Assert.Equal(Enumerable.Range(0, TLanes.Count), Stored(TLanes.IntegerIndices).Select(BitConverter.SingleToInt32Bits));
+        }
     }
 
     private sealed class Reductions : ITest
