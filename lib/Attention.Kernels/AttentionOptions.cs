@@ -8,11 +8,20 @@ public readonly record struct AttentionOptions
     /// <summary>What the scores are multiplied by before the softmax; null means 1/√D (Vaswani et al. 2017, § 3.2.1).</summary>
     public float? Scale { get; init; }
 
+    /// <summary>How the rows of queries, keys, values and outputs lie in memory; masks, weights and logSumExp are [B, H, ...] in every layout.</summary>
+    public AttentionLayout Layout { get; init; }
+
     /// <summary>How many threads may work at once, the caller's included; 0 means one per processor. Small problems stay on the caller's thread.</summary>
     public int MaxThreads { get; init; }
 
     /// <summary>Checked between tiles. A cancelled call throws, and leaves its outputs half written.</summary>
     public CancellationToken Cancellation { get; init; }
+
+    /// <summary>Bits of the registers to use, for tests that hold every width against the oracle; 0 means the widest there are.</summary>
+    internal int RegisterBits { get; init; }
+
+    /// <summary>What every kernel is told, attention or not.</summary>
+    internal KernelOptions ToKernelOptions() => new() { MaxThreads = MaxThreads, Cancellation = Cancellation, RegisterBits = RegisterBits };
 
     /// <summary>The scale for keys of this width.</summary>
     internal float ScaleFor(int width) => Scale ?? 1 / MathF.Sqrt(width);
@@ -20,6 +29,11 @@ public readonly record struct AttentionOptions
     internal void Check()
     {
         Guard.NotNegative(nameof(MaxThreads), MaxThreads);
+        if (Layout is not (AttentionLayout.HeadsFirst or AttentionLayout.LengthFirst))
+        {
+            throw new ArgumentException(Invariant($"{nameof(Layout)}: expected HeadsFirst or LengthFirst, got {(int)Layout}"));
+        }
+
         // Kernels work with powers of two, and scale · log₂e must be a float too.
         if (Scale is { } scale && !(MathF.Abs(scale) <= float.MaxValue / 2))
         {

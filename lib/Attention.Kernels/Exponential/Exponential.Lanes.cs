@@ -4,6 +4,9 @@ namespace Attention.Kernels;
 
 public static partial class Exponential
 {
+    /// <summary>log₂ e: what turns an exponent of e into one of two.</summary>
+    internal const float Log2E = 1.44269504f;
+
     /// <summary>1.5 · 2²³ + 127. Adding it to a float below 2²² rounds it to an integer, which then stands, biased like an exponent, in the lowest bits.</summary>
     private const float Rounder = 12582912f + 127f;
 
@@ -17,7 +20,7 @@ public static partial class Exponential
     internal static TLanes Power<TLanes>(TLanes x)
         where TLanes : unmanaged, ILanes<TLanes>
     {
-        const float Log2E = 1.44269504f, Ln2High = 0.693359375f, Ln2Low = -2.12194440e-4f;
+        const float Ln2High = 0.693359375f, Ln2Low = -2.12194440e-4f;
         const float Zero = -104, Infinity = 89; // e^x rounds to 0 below the one and to +∞ above the other
         x = TLanes.Max(TLanes.Broadcast(Zero), x);
         x = TLanes.WhereLess(TLanes.Broadcast(Infinity), x, TLanes.Broadcast(Infinity), x);

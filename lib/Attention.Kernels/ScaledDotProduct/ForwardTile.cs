@@ -7,14 +7,16 @@ namespace Attention.Kernels;
 internal readonly unsafe ref struct ForwardTile<TLanes>
     where TLanes : unmanaged, ILanes<TLanes>
 {
-    private const float Log2E = 1.44269504f;
-
     private readonly AttentionShape _shape;
     private readonly Mask.Head _mask;
     private readonly float _sign;
     private readonly float _factor;
     private readonly int _firstQuery;
     private readonly int _panels;
+    private readonly nint _queryStride;
+    private readonly nint _keyStride;
+    private readonly nint _valueStride;
+    private readonly nint _outputStride;
     private readonly float* _query;
     private readonly float* _key;
     private readonly float* _value;
@@ -31,15 +33,14 @@ internal readonly unsafe ref struct ForwardTile<TLanes>
 
         // A maximum of scores stays one when they are multiplied by a positive factor, so the sign goes into the queries; a zero does too, where it makes no 0 · −∞.
         _sign = MathF.Sign(scale);
-        _factor = Log2E * (scale == 0 ? 1 : MathF.Abs(scale));
-        int group = shape.Heads / shape.KeyHeads;
-        long keyHead = ((long)batch * shape.KeyHeads) + (head / group);
-        long row = ((((long)batch * shape.Heads) + head) * shape.Queries) + firstQuery;
-        _query = buffers.Query + (row * shape.Width);
-        _output = buffers.Output + (row * shape.ValueWidth);
-        _logSumExp = buffers.LogSumExp == null ? null : buffers.LogSumExp + row;
-        _key = buffers.Key + (keyHead * shape.Keys * shape.Width);
-        _value = buffers.Value + (keyHead * shape.Keys * shape.ValueWidth);
+        _factor = Exponential.Log2E * (scale == 0 ? 1 : MathF.Abs(scale));
+        int keyHead = head / (shape.Heads / shape.KeyHeads);
+        (_queryStride, _keyStride, _valueStride, _outputStride) = ((nint)buffers.Query.Stride, (nint)buffers.Key.Stride, (nint)buffers.Value.Stride, (nint)buffers.Output.Stride);
+        _query = buffers.Query.Head(batch, head) + (firstQuery * _queryStride);
+        _key = buffers.Key.Head(batch, keyHead);
+        _value = buffers.Value.Head(batch, keyHead);
+        _output = buffers.Output.Head(batch, head) + (firstQuery * _outputStride);
+        _logSumExp = buffers.LogSumExp == null ? null : buffers.LogSumExp + ((((long)batch * shape.Heads) + head) * shape.Queries) + firstQuery;
         _panels = Math.Min(panels, (shape.Queries - firstQuery + QueryPanel.Columns - 1) / QueryPanel.Columns);
         _scratch = scratch;
         _scores = scratch + (panels * QueryPanel.PanelCount(shape));
@@ -86,8 +87,8 @@ internal readonly unsafe ref struct ForwardTile<TLanes>
             Clear(panel.Query, _shape.Width);
         }
 
-        float* queries = _query + ((long)(panel.FirstQuery - _firstQuery) * _shape.Width);
-        Transpose.Scaled(panel.Count, _shape.Width, queries, _shape.Width, panel.Query, QueryPanel.Columns, _sign);
+        float* queries = _query + ((panel.FirstQuery - _firstQuery) * _queryStride);
+        Transpose.Scaled(panel.Count, _shape.Width, queries, _queryStride, panel.Query, QueryPanel.Columns, _sign);
     }
 
     private static void Clear(float* rows, int count) => NativeMemory.Clear(rows, (nuint)count * QueryPanel.Columns * sizeof(float));
@@ -104,9 +105,9 @@ internal readonly unsafe ref struct ForwardTile<TLanes>
         }
 
         float factor = _mask.Bias.IsEmpty ? _factor : 1; // a bias is added to exponents of two
-        float* value = _value + ((long)firstKey * _shape.ValueWidth);
+        float* value = _value + (firstKey * _valueStride);
         TileProduct.Run<TLanes>(
-            keys, panel.Active, _shape.Width, _key + ((long)firstKey * _shape.Width), _shape.Width, 1, panel.Query, _scores, QueryPanel.Columns, accumulate: false);
+            keys, panel.Active, _shape.Width, _key + (firstKey * _keyStride), _keyStride, 1, panel.Query, _scores, QueryPanel.Columns, accumulate: false);
         if (block.ChangesScores)
         {
             block.Apply<TLanes>(_scores, _factor, _bias);
@@ -118,7 +119,7 @@ internal readonly unsafe ref struct ForwardTile<TLanes>
             OnlineSoftmax.RescaleContext<TLanes>(panel, _shape.ValueWidth);
         }
 
-        if (block.ChangesScores && !Finite.All<TLanes>(value, (long)keys * _shape.ValueWidth))
+        if (block.ChangesScores && !Finite.All<TLanes>(value, keys, _shape.ValueWidth, _valueStride))
         {
             if (isFirst)
             {
@@ -130,7 +131,7 @@ internal readonly unsafe ref struct ForwardTile<TLanes>
         else
         {
             TileProduct.Run<TLanes>(
-                _shape.ValueWidth, panel.Active, keys, value, 1, _shape.ValueWidth, _scores, panel.Context, QueryPanel.Columns, accumulate: !isFirst);
+                _shape.ValueWidth, panel.Active, keys, value, 1, _valueStride, _scores, panel.Context, QueryPanel.Columns, accumulate: !isFirst);
         }
 
         return true;
@@ -144,7 +145,7 @@ internal readonly unsafe ref struct ForwardTile<TLanes>
         TLanes lowest = TLanes.Broadcast(-float.MaxValue);
         float* seen = _bias; // the bias has been added; one row of it serves again
         new Span<float>(seen, QueryPanel.Columns).Clear();
-        for (int j = 0; j < keys; j++, value += _shape.ValueWidth)
+        for (int j = 0; j < keys; j++, value += _valueStride)
         {
             // The mask is asked, not the score: a key whose own score is −∞ is seen.
             for (int i = 0; i < panel.Count; i++)
@@ -176,6 +177,6 @@ internal readonly unsafe ref struct ForwardTile<TLanes>
 
         int row = panel.FirstQuery - _firstQuery;
         OnlineSoftmax.Normalise<TLanes>(panel, _shape.ValueWidth, _logSumExp == null ? null : _logSumExp + row);
-        Transpose.Scaled(_shape.ValueWidth, panel.Count, panel.Context, QueryPanel.Columns, _output + ((long)row * _shape.ValueWidth), _shape.ValueWidth, 1);
+        Transpose.Scaled(_shape.ValueWidth, panel.Count, panel.Context, QueryPanel.Columns, _output + (row * _outputStride), _outputStride, 1);
     }
 }

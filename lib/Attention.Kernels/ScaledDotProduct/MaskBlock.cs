@@ -113,7 +113,6 @@ internal readonly unsafe ref struct MaskBlock
     private void AddBias<TLanes>(float* scores, float factor, float* scratch)
         where TLanes : unmanaged, ILanes<TLanes>
     {
-        const float Log2E = 1.44269504f;
         TLanes lowest = TLanes.Broadcast(-float.MaxValue), highest = TLanes.Broadcast(float.MaxValue), minusInfinity = TLanes.Broadcast(float.NegativeInfinity);
         fixed (float* bias = _mask.Bias)
         {
@@ -127,7 +126,7 @@ internal readonly unsafe ref struct MaskBlock
             {
                 // A large finite bias stays finite, though log2(e) times it would not: only −∞ hides.
                 TLanes bias = TLanes.Load(scratch + column);
-                TLanes scaled = TLanes.Max(lowest, bias * TLanes.Broadcast(Log2E));
+                TLanes scaled = TLanes.Max(lowest, bias * TLanes.Broadcast(Exponential.Log2E));
                 scaled = TLanes.WhereLess(highest, scaled, TLanes.WhereLess(highest, bias, bias, highest), scaled);
                 TLanes.Store(scores + column, TLanes.WhereLess(bias, lowest, minusInfinity, TLanes.MultiplyAdd(TLanes.Load(scores + column), TLanes.Broadcast(factor), scaled)));
             }

@@ -39,10 +39,11 @@ public static partial class ScaledDotProduct
         mask.Check(shape);
         var weights = new float[shape.Queries, shape.Keys];
         Mask.Head visible = mask.ForHead(shape, 0, 0);
+        HeadRows keys = new(key.AsSpan(), RowStrides.Of(default, 1, shape.Keys, shape.Width), 0, 0, shape.Width);
         for (int i = 0; i < shape.Queries; i++)
         {
             Span<float> row = weights.AsSpan().Slice(i * shape.Keys, shape.Keys);
-            WeightsRow(query.AsSpan().Slice(i * shape.Width, shape.Width), key.AsSpan(), default(AttentionOptions).ScaleFor(shape.Width), visible, i, row);
+            WeightsRow(query.AsSpan().Slice(i * shape.Width, shape.Width), keys, default(AttentionOptions).ScaleFor(shape.Width), visible, i, row);
         }
 
         return weights;

@@ -4,14 +4,14 @@ public static partial class ScaledDotProduct
 {
     /// <summary>The same as <see cref="Forward"/>, written as the formula reads, one row of weights at a time, on one thread: what Forward is held against.</summary>
     /// <param name="shape">The sizes that all buffers follow.</param>
-    /// <param name="query">[B, H, N, D]</param>
+    /// <param name="query">[B, H, N, D]; in the layout LengthFirst [B, N, H, D], and so on for keys, values and output.</param>
     /// <param name="key">[B, G, M, D]; one key head serves H/G query heads.</param>
     /// <param name="value">[B, G, M, Dv]</param>
     /// <param name="output">[B, H, N, Dv]; overwritten, must not overlap an input.</param>
     /// <param name="weights">[B, H, N, M]; how much each query takes from each key. Empty: not wanted.</param>
     /// <param name="logSumExp">[B, H, N]; ln Σ e^score of each row. Empty: not wanted.</param>
     /// <param name="mask">Which keys a query sees; nothing is hidden when omitted.</param>
-    /// <param name="options">Scale and cancellation.</param>
+    /// <param name="options">Scale, layout and cancellation.</param>
     /// <exception cref="ArgumentException">A buffer's length differs from its shape, a result overlaps another buffer, or the mask does not fit; the message does the arithmetic.</exception>
     /// <exception cref="OperationCanceledException">The options' token was cancelled; the outputs are half written.</exception>
     public static void ForwardNaive(
@@ -28,22 +28,23 @@ public static partial class ScaledDotProduct
         Check(shape, query, key, value, output, logSumExp, mask, options);
         CheckWeights(shape, query, key, value, output, weights, logSumExp, mask);
         (int n, int m, int d, int dv) = (shape.Queries, shape.Keys, shape.Width, shape.ValueWidth);
+        RowStrides queryRows = RowStrides.Of(options.Layout, shape.Heads, n, d), keyRows = RowStrides.Of(options.Layout, shape.KeyHeads, m, d);
+        RowStrides valueRows = RowStrides.Of(options.Layout, shape.KeyHeads, m, dv), outputRows = RowStrides.Of(options.Layout, shape.Heads, n, dv);
         Span<float> scratch = weights.IsEmpty ? new float[m] : default;
         for (int b = 0; b < shape.Batch && n > 0; b++)
         {
             for (int h = 0; h < shape.Heads; h++)
             {
                 Mask.Head visible = mask.ForHead(shape, b, h);
-                int keyHead = (b * shape.KeyHeads) + (h / (shape.Heads / shape.KeyHeads));
-                ReadOnlySpan<float> k = key.Slice(keyHead * m * d, m * d);
-                ReadOnlySpan<float> v = value.Slice(keyHead * m * dv, m * dv);
+                int g = h / (shape.Heads / shape.KeyHeads);
+                HeadRows q = new(query, queryRows, b, h, d), k = new(key, keyRows, b, g, d), v = new(value, valueRows, b, g, dv);
                 for (int i = 0; i < n; i++)
                 {
                     options.Cancellation.ThrowIfCancellationRequested();
                     int row = (((b * shape.Heads) + h) * n) + i;
                     Span<float> w = weights.IsEmpty ? scratch : weights.Slice(row * m, m);
-                    float rowLogSumExp = WeightsRow(query.Slice(row * d, d), k, options.ScaleFor(d), visible, i, w);
-                    ContextRow(w, v, visible, i, output.Slice(row * dv, dv));
+                    float rowLogSumExp = WeightsRow(q[i], k, options.ScaleFor(d), visible, i, w);
+                    ContextRow(w, v, visible, i, output.Slice((int)outputRows.Of(b, h, i), dv));
                     if (!logSumExp.IsEmpty)
                     {
                         logSumExp[row] = rowLogSumExp;
@@ -55,19 +56,19 @@ public static partial class ScaledDotProduct
 
     /// <summary>softmax(q Kᵀ · scale + mask), for one query.</summary>
     /// <returns>ln Σ e^score, and −∞ when the query sees no key.</returns>
-    private static float WeightsRow(ReadOnlySpan<float> query, ReadOnlySpan<float> key, float scale, Mask.Head mask, int i, Span<float> weights)
+    private static float WeightsRow(ReadOnlySpan<float> query, HeadRows keys, float scale, Mask.Head mask, int i, Span<float> weights)
     {
         for (int j = 0; j < weights.Length; j++)
         {
             float bias = mask.At(i, j);
-            weights[j] = float.IsNegativeInfinity(bias) ? bias : (Dot(query, key.Slice(j * query.Length, query.Length)) * scale) + bias;
+            weights[j] = float.IsNegativeInfinity(bias) ? bias : (Dot(query, keys[j]) * scale) + bias;
         }
 
         return Softmax.RowNaive(weights, weights);
     }
 
     /// <summary>The weighted sum of the values that the query sees.</summary>
-    private static void ContextRow(ReadOnlySpan<float> weights, ReadOnlySpan<float> value, Mask.Head mask, int i, Span<float> context)
+    private static void ContextRow(ReadOnlySpan<float> weights, HeadRows values, Mask.Head mask, int i, Span<float> context)
     {
         context.Clear();
         for (int j = 0; j < weights.Length; j++)
@@ -77,10 +78,10 @@ public static partial class ScaledDotProduct
                 continue;
             }
 
-            ReadOnlySpan<float> v = value.Slice(j * context.Length, context.Length);
+            ReadOnlySpan<float> value = values[j];
             for (int c = 0; c < context.Length; c++)
             {
-                context[c] += weights[j] * v[c];
+                context[c] += weights[j] * value[c];
             }
         }
     }

@@ -10,16 +10,16 @@ public static partial class ScaledDotProduct
 {
     /// <summary>Attends every query row to the keys that its mask lets through.</summary>
     /// <param name="shape">The sizes that all buffers follow.</param>
-    /// <param name="query">[B, H, N, D]</param>
+    /// <param name="query">[B, H, N, D]; in the layout LengthFirst [B, N, H, D], and so on for keys, values and output.</param>
     /// <param name="key">[B, G, M, D]; one key head serves H/G query heads.</param>
     /// <param name="value">[B, G, M, Dv]</param>
     /// <param name="output">[B, H, N, Dv]; overwritten, must not overlap an input.</param>
     /// <param name="logSumExp">[B, H, N]; ln Σ e^score of each row, which the backward pass needs. Empty: not wanted.</param>
     /// <param name="mask">Which keys a query sees; nothing is hidden when omitted.</param>
-    /// <param name="options">Scale, threads, cancellation.</param>
+    /// <param name="options">Scale, layout, threads, cancellation.</param>
     /// <exception cref="ArgumentException">A buffer's length differs from its shape, a result overlaps another buffer, or the mask does not fit; the message does the arithmetic.</exception>
     /// <exception cref="OperationCanceledException">The options' token was cancelled; the outputs are half written.</exception>
-    public static void Forward(
+    public static unsafe void Forward(
         AttentionShape shape,
         ReadOnlySpan<float> query,
         ReadOnlySpan<float> key,
@@ -30,21 +30,14 @@ public static partial class ScaledDotProduct
         AttentionOptions options = default)
     {
         Check(shape, query, key, value, output, logSumExp, mask, options);
-        if (Lanes512.IsSupported)
+        if (output.IsEmpty)
         {
-            ForwardSimd<Lanes512>(shape, query, key, value, output, logSumExp, mask, options);
+            return;
         }
-        else if (Lanes256.IsSupported)
+
+        fixed (float* q = query, k = key, v = value, o = output, l = logSumExp)
         {
-            ForwardSimd<Lanes256>(shape, query, key, value, output, logSumExp, mask, options);
-        }
-        else if (Lanes128.IsSupported)
-        {
-            ForwardSimd<Lanes128>(shape, query, key, value, output, logSumExp, mask, options);
-        }
-        else
-        {
-            ForwardSimd<Lanes1>(shape, query, key, value, output, logSumExp, mask, options);
+            Run(shape, ForwardBuffers.Of(shape, options.Layout, q, k, v, o, l), mask, options);
         }
     }
 

@@ -9,6 +9,9 @@ internal sealed partial record AttentionCase(string Name, AttentionShape Shape, 
     /// <summary>What scores are multiplied by; null stands for 1/√D.</summary>
     public float? Scale { get; init; }
 
+    /// <summary>How the library reads this problem's buffers, which are kept heads first.</summary>
+    public AttentionLayout Layout { get; init; }
+
     public Sizes Sizes => new(Shape);
 
     /// <summary>Draws a problem; queries and keys deviate by 1 for ordinary scores, by 30 for scores around a thousand.</summary>

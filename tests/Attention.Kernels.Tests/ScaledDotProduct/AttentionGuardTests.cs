@@ -181,6 +181,7 @@ public sealed class AttentionGuardTests
     public void Forward_Options_AreChecked()
     {
         BothSay("MaxThreads: expected zero or more, got -1", Shape, call => call.Options = new() { MaxThreads = -1 });
+        BothSay("Layout: expected HeadsFirst or LengthFirst, got 2", Shape, call => call.Options = new() { Layout = (AttentionLayout)2 });
         BothSay("Scale: expected a finite number up to ±1.7e38, got NaN", Shape, call => call.Options = new() { Scale = float.NaN });
         BothSay("Scale: expected a finite number up to ±1.7e38, got 3E+38", Shape, call => call.Options = new() { Scale = 3e38f });
     }

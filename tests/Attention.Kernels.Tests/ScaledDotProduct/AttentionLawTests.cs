@@ -146,6 +146,23 @@ public sealed class AttentionLawTests
         }
     }
 
+    /// <summary>Where the rows lie is no part of the sum.</summary>
+    [Theory]
+    [MemberData(nameof(EveryFormAndMask))]
+    public void LengthFirst_IsHeadsFirstTransposed_BitForBit(Form form, MaskKind mask)
+    {
+        foreach (string text in (string[])["2×4/2×19×35×8/5", "1×3/1×130×290×17/24", "2×2×0×3×4", "2×2×3×0×4"])
+        {
+            AttentionCase problem = AttentionCase.Draw(AttentionCase.Parse(text), mask, seed: 219);
+            foreach (AttentionCase each in (AttentionCase[])[problem, WithNaNValue(problem)])
+            {
+                AttentionCase lengthFirst = each with { Layout = AttentionLayout.LengthFirst };
+                AssertSame($"{form}, {problem}", AttentionCalls.Forward(form).Run(each), AttentionCalls.Forward(form).Run(lengthFirst, Fence.Start));
+                AssertSame($"naive, {problem}", new AttentionForward(AttentionCalls.Naive).Run(each), new AttentionForward(AttentionCalls.Naive).Run(lengthFirst));
+            }
+        }
+    }
+
     [Theory]
     [MemberData(nameof(EveryFormAndMask))]
     public void SameInputs_RunAgain_GiveTheSameBits(Form form, MaskKind mask)
@@ -171,6 +188,23 @@ public sealed class AttentionLawTests
         Bits.Same($"{form}: 1/√16 said aloud", withDefault, AttentionCalls.Forward(form).Run(problem with { Scale = 0.25f }).Output);
         AttentionCase moved = problem with { Scale = 1, Query = Array.ConvertAll(problem.Query, value => value / 4) };
         Bits.Same($"{form}: ¼ moved into the queries", withDefault, AttentionCalls.Forward(form).Run(moved).Output);
+    }
+
+    private static AttentionCase WithNaNValue(AttentionCase problem)
+    {
+        float[] value = [.. problem.Value];
+        if (value.Length > 0)
+        {
+            value[value.Length / 2] = float.NaN;
+        }
+
+        return problem with { Value = value };
+    }
+
+    private static void AssertSame(string what, AttentionResult expected, AttentionResult actual)
+    {
+        Bits.Same($"output, {what}", expected.Output, actual.Output);
+        Bits.Same($"logSumExp, {what}", expected.LogSumExp, actual.LogSumExp);
     }
 
     /// <summary>Rows of all heads, each head's rows in the given order.</summary>

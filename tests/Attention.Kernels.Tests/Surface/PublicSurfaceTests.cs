@@ -79,7 +79,7 @@ public sealed class PublicSurfaceTests
         return
         [
             type,
-            .. type.GetMembers(Declared).Where(member => member is MethodInfo { IsSpecialName: false } or MethodInfo { Name: ['o', 'p', '_', ..] } or PropertyInfo or FieldInfo)
+            .. type.GetMembers(Declared).Where(member => member is MethodInfo { IsSpecialName: false } or MethodInfo { Name: ['o', 'p', '_', ..] } or PropertyInfo or FieldInfo { IsSpecialName: false })
                 .Where(member => member.GetCustomAttribute<CompilerGeneratedAttribute>() is null)
                 .Where(member => !positional.Contains(member.Name)),
         ];
