@@ -6,6 +6,7 @@ internal static class AwaitedChapters
     /// <summary>A static class of kernels, one method of such a class, or a mask; and the notebook that is to come.</summary>
     public static readonly Dictionary<string, string> Of = new()
     {
+        ["Matmul"] = "05-2-the-transformer",
     };
 
     /// <summary>The entry that a kernel such as <c>LayerNorm.Forward</c> waits under, or null.</summary>

@@ -1,0 +1,123 @@
+namespace Attention.Kernels;
+
+/// <summary>
+/// A block of C. A slice of B's rows is packed into panels; for some rows of A at a time, copied side by side, every panel is multiplied while it lies in the first-level cache and
+/// the rows in the second.
+/// </summary>
+internal readonly unsafe ref struct MatmulBlock
+{
+    /// <summary>Rows of the tallest register tile.</summary>
+    internal const int RowGrain = 8;
+
+    private const int DepthPerPass = 384;
+    private const int RowsPerPass = 96;
+    private const int RowPadding = 16; // rows whose distance is a power of two would all want the same places of the cache
+    private const int FewColumns = 2 * Panels.Width; // not worth copying A for
+    private const long RowsCount = (RowsPerPass + RowPadding) * (DepthPerPass + RowPadding);
+
+    private readonly MatmulProduct _product;
+    private readonly int _batch;
+    private readonly int _firstRow;
+    private readonly int _rows;
+    private readonly int _firstColumn;
+    private readonly int _columns;
+    private readonly float* _rowScratch;
+    private readonly float* _panelScratch;
+
+    internal MatmulBlock(MatmulProduct product, int batch, int firstRow, int rows, int firstColumn, int columns, float* scratch)
+    {
+        _product = product;
+        (_batch, _firstRow, _rows, _firstColumn, _columns) = (batch, firstRow, rows, firstColumn, columns);
+        _rowScratch = scratch;
+        _panelScratch = scratch + RowsCount;
+    }
+
+    internal static long ScratchCount(MatmulProduct product, int columns) =>
+        RowsCount + (product.IsPacked ? 0 : Panels.CountOf(Math.Min(DepthPerPass, product.Depth), columns));
+
+    internal void Run<TLanes>(CancellationToken cancellation)
+        where TLanes : unmanaged, ILanes<TLanes>
+    {
+        int done = 0;
+        do
+        {
+            int depth = Math.Min(DepthPerPass, _product.Depth - done);
+            if (!_product.IsPacked)
+            {
+                Panels.Pack<TLanes>(depth, _columns, _product.RightAt(_batch, done, _firstColumn), _product.RightStride, _product.TransposeRight, _panelScratch);
+            }
+
+            for (int row = 0; row < _rows && !cancellation.IsCancellationRequested; row += Math.Min(RowsPerPass, _rows - row))
+            {
+                MultiplyRows<TLanes>(row, Math.Min(RowsPerPass, _rows - row), done, depth);
+            }
+
+            done += depth;
+        }
+        while (done < _product.Depth);
+    }
+
+    /// <summary>Some rows of A times all panels.</summary>
+    private void MultiplyRows<TLanes>(int row, int rows, int step, int depth)
+        where TLanes : unmanaged, ILanes<TLanes>
+    {
+        float* left = _product.LeftAt(_batch, _firstRow + row, step);
+        nint rowStride = _product.LeftRowStride, stepStride = _product.LeftStepStride;
+        if (_columns > FewColumns)
+        {
+            bool transposed = stepStride != 1;
+            nint stride = transposed ? rows + RowPadding : depth + RowPadding;
+            CopyLeft(left, transposed ? stepStride : rowStride, transposed ? depth : rows, transposed ? rows : depth, stride);
+            left = _rowScratch;
+            rowStride = transposed ? 1 : stride;
+            stepStride = transposed ? stride : 1;
+        }
+
+        for (int column = 0; column < _columns; column += Math.Min(Panels.Width, _columns - column))
+        {
+            int width = Panels.WidthOf(_columns - column);
+            float* result = _product.ResultAt(_batch, _firstRow + row, _firstColumn + column);
+            float* panel = _product.IsPacked
+                ? _product.PackedAt(_batch, _firstColumn + column) + ((long)step * Panels.WidthOf(_product.Columns - _firstColumn - column))
+                : _panelScratch + ((long)column * depth);
+            float* start = null;
+            nint startStride = 0;
+            if (step > 0 || _product.Accumulate)
+            {
+                start = result;
+                startStride = _product.ResultStride;
+                if (step == 0 && _product.HasBias)
+                {
+                    AddBias(result, rows, _firstColumn + column, Math.Min(Panels.Width, _columns - column));
+                }
+            }
+            else if (_product.HasBias)
+            {
+                start = _product.BiasAt(_firstColumn + column);
+            }
+
+            var tile = new PanelProduct(depth, left, rowStride, stepStride, start, startStride, result, _product.ResultStride);
+            tile.Run<TLanes>(rows, panel, width, Math.Min(Panels.Width, _columns - column));
+        }
+    }
+
+    private void CopyLeft(float* source, nint sourceStride, int rows, int columns, nint stride)
+    {
+        for (int row = 0; row < rows; row++)
+        {
+            new ReadOnlySpan<float>(source + (row * sourceStride), columns).CopyTo(new Span<float>(_rowScratch + (row * stride), columns));
+        }
+    }
+
+    private void AddBias(float* result, int rows, int column, int columns)
+    {
+        float* bias = _product.BiasAt(column);
+        for (int row = 0; row < rows; row++, result += _product.ResultStride)
+        {
+            for (int i = 0; i < columns; i++)
+            {
+                result[i] += bias[i];
+            }
+        }
+    }
+}
