@@ -6,6 +6,7 @@ internal static class AwaitedChapters
     /// <summary>A static class of kernels, one method of such a class, or a mask; and the notebook that is to come.</summary>
     public static readonly Dictionary<string, string> Of = new()
     {
+        ["LinearAttention"] = "08-summary-and-outlook",
         ["Matmul"] = "05-2-the-transformer",
     };
 

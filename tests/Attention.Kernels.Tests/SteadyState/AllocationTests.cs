@@ -74,7 +74,7 @@ public sealed class AllocationTests
     public void AssertNone_CallThatAllocates_Fails() =>
         Assert.Matches("Of: [1-9][0-9]+ bytes", Assert.ThrowsAny<Exception>(() => AssertNone("Of", () => Exponential.Of(new float[1]))).Message);
 
-    private static void AssertNone(string what, Action call, Action? reset = null)
+    internal static void AssertNone(string what, Action call, Action? reset = null)
     {
         // What a call allocates it allocates in every batch; what the runtime does once (compile again, retire a half-used block of the heap) is gone from the next.
         long fewest = long.MaxValue;

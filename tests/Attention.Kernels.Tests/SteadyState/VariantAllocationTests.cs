@@ -1,0 +1,22 @@
+namespace Attention.Kernels.Tests;
+
+/// <summary>The variants of attention cost the garbage collector nothing per call.</summary>
+[Collection(Alone.Name)]
+public sealed class VariantAllocationTests
+{
+    [Fact]
+    public void LinearAttention_AllocatesNothingPerCall()
+    {
+        foreach (bool causal in (bool[])[false, true])
+        {
+            AttentionShape shape = AttentionCase.Parse("1×2/1×70×70×16/24");
+            LinearAttentionForm form = new() { Causal = causal };
+            Draw draw = new(404);
+            float[] q = draw.Normal(shape.QueryCount), k = draw.Normal(shape.KeyCount), v = draw.Normal(shape.ValueCount);
+            float[] o = new float[shape.OutputCount], n = new float[shape.RowCount], dq = new float[q.Length], dk = new float[k.Length], dv = new float[v.Length];
+            AllocationTests.AssertNone("linear forward", () => LinearAttention.Forward(shape, q, k, v, o, n, form: form));
+            AllocationTests.AssertNone("linear recurrent", () => LinearAttention.ForwardRecurrent(shape, q, k, v, o, n));
+            AllocationTests.AssertNone("linear backward", () => LinearAttention.Backward(shape, q, k, v, o, n, o, dq, dk, dv, form: form));
+        }
+    }
+}
