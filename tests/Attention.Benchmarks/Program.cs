@@ -7,28 +7,36 @@ var root = new RootCommand("Measures the kernels against this machine's limits: 
     ExponentialBenchmark.Create(),
     SoftmaxBenchmark.Create(),
     PeakBenchmark.Create(),
+    BandwidthBenchmark.Create(),
+    PeersCommand.Create(),
+    ServeCommand.Create(Run),
     CommonOptions.Seconds,
 };
 
-ParseResult parsed = root.Parse(args);
-if (parsed.Errors.Count > 0)
-{
-    await Console.Error.WriteLineAsync(parsed.Errors[0].Message);
-    return 2;
-}
+return Run(root, args);
 
-Measurement.Seconds = parsed.GetValue(CommonOptions.Seconds);
-try
+static int Run(Command root, string[] commandLine)
 {
-    return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
-}
-catch (Exception mistake) when (mistake is ArgumentException or OutOfMemoryException)
-{
-    await Console.Error.WriteLineAsync(mistake.Message);
-    return 2;
-}
-catch (WrongResultException wrong)
-{
-    await Console.Error.WriteLineAsync(wrong.Message);
-    return 1;
+    ParseResult parsed = root.Parse(commandLine);
+    if (parsed.Errors.Count > 0)
+    {
+        Console.Error.WriteLine(parsed.Errors[0].Message);
+        return 2;
+    }
+
+    Measurement.Seconds = parsed.GetValue(CommonOptions.Seconds);
+    try
+    {
+        return parsed.Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+    }
+    catch (Exception mistake) when (mistake is ArgumentException or OutOfMemoryException)
+    {
+        Console.Error.WriteLine(mistake.Message);
+        return 2;
+    }
+    catch (WrongResultException wrong)
+    {
+        Console.Error.WriteLine(wrong.Message);
+        return 1;
+    }
 }

@@ -1,0 +1,72 @@
+using System.CommandLine;
+using System.Runtime.CompilerServices;
+using Attention.Kernels;
+
+namespace Attention.Benchmarks;
+
+/// <summary>How fast memory can be read: the limit of kernels that look at each number once.</summary>
+internal static unsafe class BandwidthBenchmark
+{
+    /// <summary>256 MB: more than any cache holds.</summary>
+    private const int Count = 1 << 26;
+
+    internal static Command Create()
+    {
+        var options = new CommonOptions();
+        Option<int> threadsOption = CommonOptions.Threads();
+        var command = new Command("bandwidth", "How fast memory is read; one addition per float, so GB/s are four times the GFLOP/s.") { threadsOption, options.Runs, options.Json };
+        command.SetAction(parsed =>
+        {
+            using var buffer = new FloatBuffer(Count, 0);
+            int threads = parsed.GetValue(threadsOption);
+            Measurement m = Measurement.Of("bandwidth", "256 MB", threads, Count, parsed.GetValue(options.Runs), () => Read(buffer, threads));
+            Report.Write(m, parsed.GetValue(options.Json));
+        });
+        return command;
+    }
+
+    private static void Read(FloatBuffer buffer, int threads)
+    {
+        int part = Count / threads;
+        if (threads == 1)
+        {
+            ReadPart(buffer.Span);
+        }
+        else
+        {
+            Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads }, thread => ReadPart(buffer.Span.Slice(thread * part, part)));
+        }
+    }
+
+    private static void ReadPart(ReadOnlySpan<float> values)
+    {
+        switch (VectorWidth.Bits)
+        {
+            case 512: Sum<Lanes512>(values); break;
+            case 256: Sum<Lanes256>(values); break;
+            case 128: Sum<Lanes128>(values); break;
+            default: Sum<Lanes1>(values); break;
+        }
+    }
+
+    /// <summary>Four streams, a quarter of the buffer apart: one alone does not keep the memory busy.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static float Sum<TLanes>(ReadOnlySpan<float> values)
+        where TLanes : unmanaged, ILanes<TLanes>
+    {
+        fixed (float* start = values)
+        {
+            int quarter = values.Length / 4;
+            TLanes a = TLanes.Broadcast(0), b = a, c = a, d = a;
+            for (int i = 0; i < quarter; i += TLanes.Count)
+            {
+                a += TLanes.Load(start + i);
+                b += TLanes.Load(start + quarter + i);
+                c += TLanes.Load(start + (2 * quarter) + i);
+                d += TLanes.Load(start + (3 * quarter) + i);
+            }
+
+            return TLanes.SumOf(a + b + c + d);
+        }
+    }
+}

@@ -1,0 +1,150 @@
+"""PyTorch beside our kernels: bench.py THREADS reads one request per line, such as
+{"verb": "attention", "heads": 8, "queries": 512, "width": 64, "causal": false, "seconds": 0.3, "way": null}
+("way" is null, or one that answered before) and answers with one line: {"way": the fastest way to say it in PyTorch, "ms": its median, "runs": how many}."""
+import json
+import math
+import sys
+import time
+
+import torch
+
+FEWEST_RUNS = 5
+CHUNK = 256
+
+
+def timed(run, seconds):
+    """The median of the runs that fit into the seconds, in milliseconds."""
+    run()
+    run()
+    times = []
+    end = time.perf_counter() + seconds
+    while len(times) < FEWEST_RUNS or (time.perf_counter() < end and len(times) < 10001):
+        begin = time.perf_counter()
+        run()
+        times.append((time.perf_counter() - begin) * 1e3)
+    times.sort()
+    return (times[(len(times) - 1) // 2] + times[len(times) // 2]) / 2, len(times)
+
+
+def fastest(ways):
+    """The name of the way whose best of two runs is the shortest."""
+    best = {}
+    for name, run in ways.items():
+        run()
+        best[name] = math.inf
+        for _ in range(2):
+            begin = time.perf_counter()
+            run()
+            best[name] = min(best[name], time.perf_counter() - begin)
+    return min(best, key=best.get)
+
+
+def future(n):
+    return torch.full((n, n), -math.inf).triu(1)
+
+
+def attention(heads, queries, width, causal):
+    """1.13 has no fused attention on the CPU. The whole square at once; one head after the other; blocks of queries, which leave out the future."""
+    query, key, value = (torch.randn(1, heads, queries, width) for _ in range(3))
+    scale, hidden = 1 / math.sqrt(width), future(queries) if causal else None
+
+    def whole():
+        scores = (query * scale) @ key.transpose(-2, -1)
+        return torch.softmax(scores + hidden if causal else scores, -1) @ value
+
+    def by_head():
+        out = torch.empty(1, heads, queries, width)
+        for h in range(heads):
+            scores = torch.mm(query[0, h] * scale, key[0, h].t())
+            torch.mm(torch.softmax(scores.add_(hidden) if causal else scores, -1), value[0, h], out=out[0, h])
+        return out
+
+    def by_block():
+        out = torch.empty(1, heads, queries, width)
+        for h in range(heads):
+            for first in range(0, queries, CHUNK):
+                end = min(queries, first + CHUNK)
+                seen = end if causal else queries
+                scores = torch.mm(query[0, h, first:end] * scale, key[0, h, :seen].t())
+                if causal:
+                    scores[:, first:end] += hidden[first:end, first:end]
+                torch.mm(torch.softmax(scores, -1), value[0, h, :seen], out=out[0, h, first:end])
+        return out
+
+    return {"whole": whole, "by head": by_head, "by block": by_block}
+
+
+def attention_backward(heads, queries, width, causal):
+    """The gradients alone; what autograd saved in the forward pass is kept."""
+    query, key, value = (torch.randn(1, heads, queries, width, requires_grad=True) for _ in range(3))
+    gradient, scale = torch.randn(1, heads, queries, width), 1 / math.sqrt(width)
+    with torch.enable_grad():
+        scores = (query * scale) @ key.transpose(-2, -1)
+        out = torch.softmax(scores + future(queries) if causal else scores, -1) @ value
+    return {"autograd": lambda: torch.autograd.grad(out, (query, key, value), gradient, retain_graph=True)}
+
+
+def decode(heads, key_heads, keys, width):
+    """One token; the query heads that share a key head are the rows of one product."""
+    query = torch.randn(key_heads, heads // key_heads, width)
+    key, value = (torch.randn(key_heads, keys, width) for _ in range(2))
+    scale = 1 / math.sqrt(width)
+    return {"grouped": lambda: torch.softmax((query * scale) @ key.transpose(-2, -1), -1) @ value}
+
+
+def mha_layer(heads, length, width):
+    layer = torch.nn.MultiheadAttention(width, heads, batch_first=True).eval()
+    x = torch.randn(1, length, width)
+    return {"nn.MultiheadAttention": lambda: layer(x, x, x, need_weights=False)}
+
+
+def matmul(size):
+    a, b, c = (torch.randn(size, size) for _ in range(3))
+    return {"mm": lambda: torch.mm(a, b, out=c)}
+
+
+def softmax(rows, columns):
+    x, y = torch.randn(rows, columns), torch.empty(rows, columns)
+    return {"new": lambda: torch.softmax(x, -1), "out": lambda: torch._softmax(x, -1, False, out=y)}
+
+
+def exp(rows, columns):
+    x, y = torch.randn(rows, columns), torch.empty(rows, columns)
+    return {"out": lambda: torch.exp(x, out=y)}
+
+
+def layernorm(rows, columns):
+    x, gain, bias = torch.randn(rows, columns), torch.randn(columns), torch.randn(columns)
+    return {"new": lambda: torch.nn.functional.layer_norm(x, (columns,), gain, bias)}
+
+
+VERBS = {"attention": attention, "attention-backward": attention_backward, "decode": decode, "mha-layer": mha_layer,
+         "matmul": matmul, "softmax": softmax, "exp": exp, "layernorm": layernorm}
+
+
+def answer(request):
+    seconds, way = request.pop("seconds"), request.pop("way", None)
+    verb = request.pop("verb")
+    request.pop("name", None)
+    torch.manual_seed(1)
+    # Inference mode saves bookkeeping, but autograd's own tensors may not be made in it.
+    with torch.no_grad() if verb == "attention-backward" else torch.inference_mode():
+        ways = VERBS[verb](**request)
+        way = way or (fastest(ways) if len(ways) > 1 else next(iter(ways)))
+        ms, runs = timed(ways[way], seconds)
+    return {"way": way, "ms": ms, "runs": runs}
+
+
+def main():
+    threads = int(sys.argv[1])
+    torch.set_num_threads(threads)
+    print(json.dumps({"name": f"PyTorch {torch.__version__}"}), flush=True)
+    for line in sys.stdin:
+        try:
+            reply = answer(json.loads(line))
+        except Exception as mistake:  # said to the other side, which goes on with the next row
+            reply = {"error": f"{type(mistake).__name__}: {mistake}"}
+        print(json.dumps(reply), flush=True)
+
+
+main()
