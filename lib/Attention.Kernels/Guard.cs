@@ -18,6 +18,13 @@ internal static class Guard
         return (int)count;
     }
 
+    /// <summary>One size after another, where the sum is still a size.</summary>
+    internal static int Sum(string name, int first, int second)
+    {
+        long sum = (long)first + second;
+        return sum <= Array.MaxLength ? (int)sum : throw new ArgumentException($"{name}: {first}+{second} = {sum}, more than the {Array.MaxLength} that one buffer can hold");
+    }
+
     /// <summary>The buffer's length is the product of its sizes.</summary>
     internal static void Length(string name, int actual, params ReadOnlySpan<int> sizes)
     {

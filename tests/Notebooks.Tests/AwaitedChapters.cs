@@ -6,8 +6,12 @@ internal static class AwaitedChapters
     /// <summary>A static class of kernels, one method of such a class, or a mask; and the notebook that is to come.</summary>
     public static readonly Dictionary<string, string> Of = new()
     {
+        ["AlibiSlopes"] = "05-2-the-transformer",
+        ["LearnedPositions"] = "05-2-the-transformer",
         ["LinearAttention"] = "08-summary-and-outlook",
         ["Matmul"] = "05-2-the-transformer",
+        ["RotaryPositions"] = "05-2-the-transformer",
+        ["SinusoidalPositions"] = "05-2-the-transformer",
     };
 
     /// <summary>The entry that a kernel such as <c>LayerNorm.Forward</c> waits under, or null.</summary>

@@ -51,6 +51,9 @@ internal unsafe interface ILanes<TSelf>
     /// <summary>2^x for x ≤ 0; see <see cref="Exponential.PowerOfTwoByBits"/>.</summary>
     static abstract TSelf PowerOfTwo(TSelf x);
 
+    /// <summary>Every even lane and the one after it change places; a single lane stays.</summary>
+    static abstract TSelf SwapNeighbours(TSelf value);
+
     /// <summary>The sum over the lanes.</summary>
     static abstract float SumOf(TSelf value);
 

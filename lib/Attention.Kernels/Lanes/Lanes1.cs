@@ -42,6 +42,8 @@ internal readonly unsafe struct Lanes1(float value) : ILanes<Lanes1>
 
     public static Lanes1 PowerOfTwo(Lanes1 x) => Exponential.PowerOfTwoByBits(x);
 
+    public static Lanes1 SwapNeighbours(Lanes1 value) => value;
+
     public static float SumOf(Lanes1 value) => value._value;
 
     public static float MaxOf(Lanes1 value) => value._value;

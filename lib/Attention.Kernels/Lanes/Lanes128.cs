@@ -55,6 +55,9 @@ internal readonly unsafe struct Lanes128(Vector128<float> value) : ILanes<Lanes1
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 PowerOfTwo(Lanes128 x) => Exponential.PowerOfTwoByBits(x);
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 SwapNeighbours(Lanes128 value) => new(Vector128.Shuffle(value._value, Vector128.Create(1, 0, 3, 2)));
+
     public static float SumOf(Lanes128 value) => Vector128.Sum(value._value);
 
     public static float MaxOf(Lanes128 value) => MathF.Max(MathF.Max(value._value[0], value._value[1]), MathF.Max(value._value[2], value._value[3]));

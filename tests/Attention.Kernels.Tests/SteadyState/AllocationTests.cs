@@ -48,6 +48,19 @@ public sealed class AllocationTests
         AssertNone("exponential backward", () => Exponential.Backward(y, x, gradient));
     }
 
+    [Fact]
+    public void Positions_AllocateNothingPerCall()
+    {
+        float[] x = new Draw(404).Normal(2 * 3 * 5 * 64), y = new float[x.Length];
+        RotaryTable table = new(9, 64, RotaryPairs.Neighbours);
+        AssertNone("rotary forward", () => RotaryPositions.Forward(new(2, 3, 5, 64), table, x, y, [4, 2]));
+        AssertNone("rotary backward", () => RotaryPositions.Backward(new(2, 3, 5, 64), table, x, y));
+        AssertNone("sinusoidal", () => SinusoidalPositions.Forward(new(30, 64), y));
+        AssertNone("learned forward", () => LearnedPositions.Forward(new(2, 15, 64, 30), x, x, y));
+        AssertNone("learned backward", () => LearnedPositions.Backward(new(2, 15, 64, 30), x, y));
+        AssertNone("slopes", () => AlibiSlopes.Forward(y));
+    }
+
     /// <summary>What a kernel keeps for its next call must not keep the last caller's mask alive.</summary>
     [Fact]
     public void Attention_Finished_LetsGoOfItsMask()
