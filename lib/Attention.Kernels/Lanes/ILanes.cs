@@ -45,6 +45,17 @@ internal unsafe interface ILanes<TSelf>
     /// <summary>Where <paramref name="left"/> &lt; <paramref name="right"/> one value, and elsewhere, NaN included, the other.</summary>
     static abstract TSelf WhereLess(TSelf left, TSelf right, TSelf then, TSelf otherwise);
 
+    static abstract TSelf Abs(TSelf value);
+
+    /// <summary>The absolute value of the one with the sign of the other, −0 and NaN included.</summary>
+    static abstract TSelf CopySign(TSelf value, TSelf sign);
+
+    /// <summary>n of x = m · 2ⁿ with m in [√½, √2), for a positive, normal and finite x; anything for another.</summary>
+    static abstract TSelf Exponent(TSelf x);
+
+    /// <summary>m of x = m · 2ⁿ; see <see cref="Exponent"/>.</summary>
+    static abstract TSelf Significand(TSelf x);
+
     /// <summary>The bits of each float moved 23 places up: what stood in the lowest eight becomes the exponent.</summary>
     static abstract TSelf LowBitsToExponent(TSelf value);
 

@@ -6,6 +6,9 @@ namespace Attention.Kernels;
 /// <summary>One float: any machine, and the last resort.</summary>
 internal readonly unsafe struct Lanes1(float value) : ILanes<Lanes1>
 {
+    /// <summary>The bits of √½. Counted from there, the exponent's bits change where a significand passes √2, not 2.</summary>
+    internal const int RootOfHalf = 0x3F3504F3;
+
     private readonly float _value = value;
 
     public static int Count => 1;
@@ -36,6 +39,18 @@ internal readonly unsafe struct Lanes1(float value) : ILanes<Lanes1>
     public static Lanes1 Max(Lanes1 first, Lanes1 second) => first._value > second._value ? first : second;
 
     public static Lanes1 WhereLess(Lanes1 left, Lanes1 right, Lanes1 then, Lanes1 otherwise) => left._value < right._value ? then : otherwise;
+
+    public static Lanes1 Abs(Lanes1 value) => new(MathF.Abs(value._value));
+
+    public static Lanes1 CopySign(Lanes1 value, Lanes1 sign) => new(MathF.CopySign(value._value, sign._value));
+
+    public static Lanes1 Exponent(Lanes1 x) => new((BitConverter.SingleToInt32Bits(x._value) - RootOfHalf) >> 23);
+
+    public static Lanes1 Significand(Lanes1 x)
+    {
+        int bits = BitConverter.SingleToInt32Bits(x._value);
+        return new(BitConverter.Int32BitsToSingle(bits - (((bits - RootOfHalf) >> 23) << 23)));
+    }
 
     public static Lanes1 LowBitsToExponent(Lanes1 value) =>
         new(BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits(value._value) << 23));

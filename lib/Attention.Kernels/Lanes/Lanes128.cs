@@ -50,6 +50,19 @@ internal readonly unsafe struct Lanes128(Vector128<float> value) : ILanes<Lanes1
         new(Vector128.ConditionalSelect(Vector128.LessThan(left._value, right._value), then._value, otherwise._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 Abs(Lanes128 value) => new(Vector128.Abs(value._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 CopySign(Lanes128 value, Lanes128 sign) => new(Vector128.ConditionalSelect(Vector128.Create(-0f), sign._value, value._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 Exponent(Lanes128 x) => new(Vector128.ConvertToSingle((x._value.AsInt32() - Vector128.Create(Lanes1.RootOfHalf)) >> 23));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 Significand(Lanes128 x) =>
+        new((x._value.AsInt32() - (((x._value.AsInt32() - Vector128.Create(Lanes1.RootOfHalf)) >> 23) << 23)).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 LowBitsToExponent(Lanes128 value) => new((value._value.AsInt32() << 23).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

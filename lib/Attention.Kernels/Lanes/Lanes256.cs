@@ -50,6 +50,19 @@ internal readonly unsafe struct Lanes256(Vector256<float> value) : ILanes<Lanes2
         new(Vector256.ConditionalSelect(Vector256.LessThan(left._value, right._value), then._value, otherwise._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 Abs(Lanes256 value) => new(Vector256.Abs(value._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 CopySign(Lanes256 value, Lanes256 sign) => new(Vector256.ConditionalSelect(Vector256.Create(-0f), sign._value, value._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 Exponent(Lanes256 x) => new(Vector256.ConvertToSingle((x._value.AsInt32() - Vector256.Create(Lanes1.RootOfHalf)) >> 23));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes256 Significand(Lanes256 x) =>
+        new((x._value.AsInt32() - (((x._value.AsInt32() - Vector256.Create(Lanes1.RootOfHalf)) >> 23) << 23)).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256 LowBitsToExponent(Lanes256 value) => new((value._value.AsInt32() << 23).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

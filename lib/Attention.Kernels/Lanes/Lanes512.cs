@@ -51,6 +51,19 @@ internal readonly unsafe struct Lanes512(Vector512<float> value) : ILanes<Lanes5
         new(Vector512.ConditionalSelect(Vector512.LessThan(left._value, right._value), then._value, otherwise._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 Abs(Lanes512 value) => new(Vector512.Abs(value._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 CopySign(Lanes512 value, Lanes512 sign) => new(Vector512.ConditionalSelect(Vector512.Create(-0f), sign._value, value._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 Exponent(Lanes512 x) => new(Vector512.ConvertToSingle((x._value.AsInt32() - Vector512.Create(Lanes1.RootOfHalf)) >> 23));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 Significand(Lanes512 x) =>
+        new((x._value.AsInt32() - (((x._value.AsInt32() - Vector512.Create(Lanes1.RootOfHalf)) >> 23) << 23)).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 LowBitsToExponent(Lanes512 value) => new((value._value.AsInt32() << 23).AsSingle());
 
     /// <remarks>

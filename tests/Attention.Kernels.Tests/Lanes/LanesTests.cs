@@ -23,6 +23,10 @@ public sealed unsafe class LanesTests
     [MemberData(nameof(Widths))]
     public void SumOfAndMaxOf_SeeEveryLane(Form width) => Run(width, new Reductions());
 
+    [Theory]
+    [MemberData(nameof(Widths))]
+    public void SignificandAndExponent_PositiveNormalFloats_MultiplyToTheSame(Form width) => Run(width, new Splitting());
+
     private interface ITest
     {
         void Run<TLanes>()
@@ -89,6 +93,8 @@ public sealed unsafe class LanesTests
                 Bits.Same("*", [.. a.Zip(b, (p, q) => p * q)], Stored(x * y));
                 Bits.Same("/", [.. a.Zip(b, (p, q) => p / q)], Stored(x / y));
                 Bits.Same("where less", [.. a.Select((p, i) => p < b[i] ? c[i] : d[i])], Stored(TLanes.WhereLess(x, y, z, w)));
+                Bits.Same("absolute", Array.ConvertAll(a, MathF.Abs), Stored(TLanes.Abs(x)));
+                Bits.Same("sign", [.. a.Zip(b, MathF.CopySign)], Stored(TLanes.CopySign(x, y)));
                 Bits.Same("low bits to exponent", Array.ConvertAll(a, p => BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits(p) << 23)), Stored(TLanes.LowBitsToExponent(x)));
                 uint[] i = Array.ConvertAll(a, BitConverter.SingleToUInt32Bits), j = Array.ConvertAll(b, BitConverter.SingleToUInt32Bits);
                 AssertIntegers("broadcast", [.. i.Select(_ => i[0])], TLanes.BroadcastInteger(i[0]));
@@ -138,6 +144,22 @@ public sealed unsafe class LanesTests
         {
             Assert.Equal(Enumerable.Range(0, TLanes.Count).Select(lane => (float)lane), Stored(TLanes.Indices));
             Assert.Equal(Enumerable.Range(0, TLanes.Count), Stored(TLanes.IntegerIndices).Select(BitConverter.SingleToInt32Bits));
+        }
+    }
+
+    private sealed class Splitting : ITest
+    {
+        public void Run<TLanes>()
+            where TLanes : unmanaged, ILanes<TLanes>
+        {
+            Draw draw = new(503);
+            for (int round = 0; round < 200; round++)
+            {
+                float[] x = [.. Enumerable.Range(0, TLanes.Count).Select(_ => BitConverter.Int32BitsToSingle(draw.Integer(0x0080_0000, 0x7F7F_FFFF)))];
+                (float[] significands, float[] exponents) = (Stored(TLanes.Significand(Loaded<TLanes>(x))), Stored(TLanes.Exponent(Loaded<TLanes>(x))));
+                Assert.All(significands, significand => Assert.InRange(significand, 0.70710677f, 1.4142135f));
+                Bits.Same("m · 2ⁿ", x, [.. significands.Zip(exponents, (m, n) => (float)(m * Math.Pow(2, n)))]);
+            }
         }
     }
 
