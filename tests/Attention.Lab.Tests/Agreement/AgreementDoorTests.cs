@@ -1,4 +1,3 @@
-using System.Reflection;
 using Attention.Kernels;
 using MathNet.Numerics.LinearAlgebra;
 
@@ -9,26 +8,6 @@ public class AgreementDoorTests
     private static string Refusal(string name, Delegate function) => Assert.Throws<ArgumentException>(() => Agreement.Agree(name, function)).Message;
 
     private static DisagreementException Difference(string name, Delegate function) => Assert.Throws<DisagreementException>(() => Agreement.Agree(name, function));
-
-    [Fact]
-    public void Catalogue_EveryPublicKernel_IsCovered()
-    {
-        string[] doors = [.. typeof(Softmax).Assembly.GetExportedTypes()
-            .Where(type => type is { IsAbstract: true, IsSealed: true })
-            .SelectMany(type => type.GetMethods(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly))
-            .Where(method => !method.IsSpecialName)
-            .Select(method => $"{method.DeclaringType!.Name}.{method.Name}")
-            .Distinct()];
-        string[] masks = [.. typeof(Mask).GetMembers(BindingFlags.Public | BindingFlags.Static | BindingFlags.DeclaredOnly)
-            .Where(member => member is PropertyInfo || member is MethodInfo { IsSpecialName: false, Name: not "BitwiseAnd" })
-            .Select(member => $"Mask.{member.Name}")
-            .Distinct()];
-
-        string[] covered = [.. Agreement.Catalogue.SelectMany(contract => contract.Covers).Distinct()];
-
-        Assert.NotEmpty(doors);
-        Assert.Equal([.. doors.Concat(masks).Order(StringComparer.Ordinal)], covered.Order(StringComparer.Ordinal));
-    }
 
     [Fact]
     public void Catalogue_EveryContract_SaysWhatItIs()

@@ -1,0 +1,78 @@
+namespace Attention.Models.Tests.Metrics;
+
+public sealed class DetectionTests
+{
+    private static readonly Box Unit = new(0, 0, 1, 1);
+
+    private static readonly Box Far = new(5, 5, 6, 6);
+
+    [Fact]
+    public void IntersectionOverUnion_BoxesThatTouchOrNest_IsTheSharedPart()
+    {
+        Assert.Equal(1, Unit.IntersectionOverUnion(Unit));
+        Assert.Equal(0.25, new Box(0, 0, 2, 2).IntersectionOverUnion(Unit));
+        Assert.Equal(1 / 3.0, Unit.IntersectionOverUnion(new Box(0.5, 0, 1.5, 1)), 1e-12);
+        Assert.Equal(0, Unit.IntersectionOverUnion(new Box(1, 0, 2, 1)));
+        Assert.Equal(0, new Box(3, 3, 3, 3).IntersectionOverUnion(new Box(3, 3, 3, 3)));
+        Assert.Equal(0, new Box(1, 1, 0, 0).IntersectionOverUnion(Unit));
+    }
+
+    [Fact]
+    public void MeanAveragePrecision_AllFound_IsOne()
+    {
+        Detection[] present = [new(0, 0, Unit), new(0, 1, Far), new(1, 0, Unit)];
+
+        Assert.Equal(1, Detection.MeanAveragePrecision(present, present));
+        Assert.Equal(0, Detection.MeanAveragePrecision([], present));
+    }
+
+    /// <summary>Hit, false alarm, hit: precisions 1 and 2/3 at recalls 1/3 and 2/3; the third object is never found.</summary>
+    [Fact]
+    public void MeanAveragePrecision_FalseAlarmBetweenHits_CostsTheLaterOne()
+    {
+        Detection[] present = [new(0, 0, Unit), new(1, 0, Unit), new(2, 0, Unit)];
+        Detection[] found = [new(0, 0, Unit, 0.9), new(0, 0, Far, 0.8), new(1, 0, Unit, 0.7)];
+
+        Assert.Equal((1 + (2 / 3.0)) / 3, Detection.MeanAveragePrecision(found, present), 1e-12);
+    }
+
+    [Fact]
+    public void MeanAveragePrecision_SameObjectTwice_CountsOnce()
+    {
+        Detection[] present = [new(0, 0, Unit), new(1, 0, Unit)];
+        Detection[] found = [new(0, 0, Unit, 0.9), new(0, 0, Unit, 0.8), new(1, 0, Unit, 0.7)];
+
+        Assert.Equal((1 + (2 / 3.0)) / 2, Detection.MeanAveragePrecision(found, present), 1e-12);
+    }
+
+    [Fact]
+    public void MeanAveragePrecision_LooseBox_CountsUntilTheThresholdIsStrict()
+    {
+        Detection[] present = [new(0, 0, new Box(0, 0, 2, 1))], found = [new(0, 0, Unit)];
+
+        Assert.Equal(1, Detection.MeanAveragePrecision(found, present, 0.5));
+        Assert.Equal(0, Detection.MeanAveragePrecision(found, present, 0.51));
+    }
+
+    [Fact]
+    public void MeanAveragePrecision_TwoClasses_AreAveraged()
+    {
+        Detection[] present = [new(0, 0, Unit), new(0, 7, Far)];
+
+        Assert.Equal(0.5, Detection.MeanAveragePrecision([new(0, 0, Unit)], present));
+    }
+
+    [Fact]
+    public void MeanIntersectionOverUnion_SmallMap_AveragesTheClassesThatOccur()
+    {
+        int[] right = [0, 0, 1, 1, 255], predicted = [0, 1, 1, 1, 3];
+
+        Assert.Equal(((1 / 2.0) + (2 / 3.0)) / 2, Segmentation.MeanIntersectionOverUnion(predicted, right, classes: 9, ignored: 255), 1e-12);
+    }
+
+    [Fact]
+    public void MeanIntersectionOverUnion_ClassOutOfRange_IsNamed() =>
+        Assert.Equal(
+            "pixel 1: expected classes from 0 to 1, got 2 predicted and 0 right",
+            Assert.Throws<ArgumentException>(() => Segmentation.MeanIntersectionOverUnion([0, 2], [0, 0], 2)).Message);
+}
