@@ -4,6 +4,7 @@ using Attention.Benchmarks;
 var root = new RootCommand("Measures the kernels against this machine's limits: every figure stands beside the multiply-add peak of the same run.")
 {
     AttentionBenchmark.Create(),
+    AttentionBackwardBenchmark.Create(),
     ExponentialBenchmark.Create(),
     SoftmaxBenchmark.Create(),
     PeakBenchmark.Create(),

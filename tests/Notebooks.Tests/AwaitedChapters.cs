@@ -11,6 +11,8 @@ internal static class AwaitedChapters
         ["LinearAttention"] = "08-summary-and-outlook",
         ["Matmul"] = "05-2-the-transformer",
         ["RotaryPositions"] = "05-2-the-transformer",
+        ["ScaledDotProduct.Backward"] = "08-summary-and-outlook",
+        ["ScaledDotProduct.BackwardNaive"] = "08-summary-and-outlook",
         ["SinusoidalPositions"] = "05-2-the-transformer",
     };
 

@@ -46,7 +46,7 @@ internal static class AttentionCalls
     }
 
     /// <summary>[B, outer, inner, W] as [B, inner, outer, W] where the problem wants its buffers length first: in with heads outside, out with heads inside.</summary>
-    private static float[] Lay(AttentionCase problem, float[] values, int outer, int inner)
+    public static float[] Lay(AttentionCase problem, float[] values, int outer, int inner)
     {
         int rows = problem.Shape.Batch * outer * inner;
         if (problem.Layout == AttentionLayout.HeadsFirst || rows == 0)

@@ -27,6 +27,33 @@ public sealed class AllocationTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(EveryMask))]
+    public void AttentionBackward_OneThread_AllocatesNothingPerCall(MaskKind mask)
+    {
+        foreach (string shape in (string[])["2×4/2×33×70×16/24", "1×1×200×300×64"])
+        {
+            AttentionBackwardCase problem = AttentionBackwardCase.Draw(AttentionCase.Parse(shape), mask, seed: 404);
+            (AttentionCase forward, Sizes sizes) = (problem.Problem, problem.Problem.Sizes);
+            using Fences fences = new(Fence.End);
+            Mask built = forward.Mask.Build(fences);
+            float[] query = new float[sizes.Query], key = new float[sizes.Key], value = new float[sizes.Value];
+            AssertNone($"{problem}", () => ScaledDotProduct.Backward(
+                forward.Shape,
+                forward.Query,
+                forward.Key,
+                forward.Value,
+                problem.Forward.Output,
+                problem.Forward.LogSumExp,
+                problem.Slopes,
+                query,
+                key,
+                value,
+                built,
+                new AttentionOptions { MaxThreads = 1 }));
+        }
+    }
+
     [Fact]
     public void Mask_MadeOfMemoryAndCombined_AllocatesNothing()
     {

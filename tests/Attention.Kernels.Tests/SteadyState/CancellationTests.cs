@@ -46,6 +46,30 @@ public sealed class CancellationTests
         Assert.Contains(0f, output);
     }
 
+    /// <summary>The problem takes many seconds; threads that wait for each other must all notice.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(0)]
+    [InlineData(3)]
+    public async Task Backward_CancelledWhileAtWork_Throws(int threads)
+    {
+        AttentionShape shape = new(1, 1, 1, 40_000, 40_000, 64, 64);
+        float[] values = new Draw(414).Normal(new Sizes(shape).Query);
+        float[] rows = new float[40_000], queries = new float[values.Length], keys = new float[values.Length], slopes = new float[values.Length];
+        using CancellationTokenSource source = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        AttentionOptions options = new() { MaxThreads = threads, Cancellation = source.Token };
+        Task call = Task.Run(
+            () => ScaledDotProduct.Backward(shape, values, values, values, values, rows, values, queries, keys, slopes, options: options), TestContext.Current.CancellationToken);
+        while (!call.IsCompleted && queries.AsSpan().IndexOfAnyExcept(0) < 0)
+        {
+            Thread.Sleep(5);
+        }
+
+        await source.CancelAsync();
+        OperationCanceledException thrown = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call);
+        Assert.Equal(source.Token, thrown.CancellationToken);
+    }
+
     [Fact]
     public void Forward_AfterACancelledCall_WorksAsBefore()
     {

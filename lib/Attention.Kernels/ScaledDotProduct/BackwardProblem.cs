@@ -1,0 +1,19 @@
+namespace Attention.Kernels;
+
+/// <summary>What all tiles of one backward pass share.</summary>
+internal unsafe struct BackwardProblem
+{
+    internal AttentionShape Shape;
+    internal BackwardPlan Plan;
+    internal BackwardBuffers Buffers;
+    internal Mask Mask;
+
+    /// <summary>What scores are multiplied by.</summary>
+    internal float Scale;
+
+    /// <summary>[B, H, N]; −log₂ Σ e^score: what to add to an exponent of two so that the weights sum to one.</summary>
+    internal float* Exponents;
+
+    /// <summary>[B, H, N]; Σ output · outputGradient: by how much a row's weights all together would change the loss.</summary>
+    internal float* Deltas;
+}

@@ -1,0 +1,236 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Attention.Kernels;
+
+/// <summary>A panel of keys of one key head, and all queries that see it.</summary>
+internal readonly unsafe ref partial struct BackwardTile<TLanes>
+    where TLanes : unmanaged, ILanes<TLanes>
+{
+    private readonly BackwardProblem _problem;
+    private readonly AttentionShape _shape;
+    private readonly BackwardTurn _turn;
+    private readonly int _batch;
+    private readonly int _keyHead;
+    private readonly int _firstKey;
+    private readonly int _columns;
+    private readonly nint _padded;
+    private readonly nint _queryStride;
+    private readonly nint _outputStride;
+
+    // Scratch: the panel, and one block of queries.
+    private readonly float* _keys; // [D, columns]
+    private readonly float* _values; // [Dv, columns]
+    private readonly float* _keyRows; // [columns, padded]; scaled
+    private readonly float* _keyGradient; // [D, columns]
+    private readonly float* _valueGradient; // [Dv, columns]
+    private readonly float* _weights; // [rows, columns]
+    private readonly float* _slopes; // [rows, columns]; the gradient of the weights, then of the scores
+    private readonly float* _bias; // [rows, columns]
+    private readonly float* _queryGradient; // [rows, padded]
+
+    internal BackwardTile(BackwardProblem problem, int batch, int keyHead, int panel, float* scratch, BackwardTurn turn)
+    {
+        (_problem, _shape, _turn) = (problem, problem.Shape, turn);
+        (_batch, _keyHead) = (batch, keyHead);
+        _columns = problem.Plan.Columns;
+        _firstKey = panel * _columns;
+        _padded = (nint)problem.Plan.PaddedWidth;
+        (_queryStride, _outputStride) = ((nint)problem.Buffers.Query.Stride, (nint)problem.Buffers.OutputGradient.Stride);
+        long block = (long)problem.Plan.QueryRows * _columns;
+        _keys = scratch;
+        _values = _keys + ((long)_columns * _shape.Width);
+        _keyRows = _values + ((long)_columns * _shape.ValueWidth);
+        _keyGradient = _keyRows + (_columns * _padded);
+        _valueGradient = _keyGradient + ((long)_columns * _shape.Width);
+        _weights = _valueGradient + ((long)_columns * _shape.ValueWidth);
+        _slopes = _weights + block;
+        _bias = _slopes + block;
+        _queryGradient = _bias + block;
+    }
+
+    internal void Run(CancellationToken cancellation)
+    {
+        int owned = Math.Min(_columns, _shape.Keys - _firstKey);
+        int group = _shape.Heads / _shape.KeyHeads;
+        int blocks = _problem.Plan.Blocks;
+        int seen = 0;
+        for (int h = 0; h < group && blocks > 0; h++)
+        {
+            // The last query sees the furthest.
+            Mask.Head mask = _problem.Mask.ForHead(_shape, _batch, (_keyHead * group) + h);
+            seen = Math.Max(seen, Math.Min(owned, mask.KeyEnd(_shape.Queries - 1) - _firstKey));
+        }
+
+        Open(seen);
+        for (int h = 0; h < group && seen > 0; h++)
+        {
+            Mask.Head mask = _problem.Mask.ForHead(_shape, _batch, (_keyHead * group) + h);
+            for (int block = 0; block < blocks && !cancellation.IsCancellationRequested; block++)
+            {
+                Attend(mask, (_keyHead * group) + h, block, seen, (h * blocks) + block + 1);
+            }
+        }
+
+        Close(seen, owned);
+        if (_turn.Await(group * blocks))
+        {
+            _turn.Pass(group * blocks);
+        }
+    }
+
+    /// <summary>Brings the keys and values in that any query sees, and forgets everything else.</summary>
+    private void Open(int seen)
+    {
+        (nint keyStride, nint valueStride) = ((nint)_problem.Buffers.Key.Stride, (nint)_problem.Buffers.Value.Stride);
+        float* key = _problem.Buffers.Key.Head(_batch, _keyHead) + (_firstKey * keyStride);
+        float* value = _problem.Buffers.Value.Head(_batch, _keyHead) + (_firstKey * valueStride);
+        NativeMemory.Clear(_keys, (nuint)(_weights - _keys) * sizeof(float));
+        Transpose.Scaled(seen, _shape.Width, key, keyStride, _keys, _columns, 1);
+        Transpose.Scaled(seen, _shape.ValueWidth, value, valueStride, _values, _columns, 1);
+        for (int j = 0; j < seen; j++)
+        {
+            float* row = _keyRows + (j * _padded);
+            for (int d = 0; d < _shape.Width; d++)
+            {
+                row[d] = key[(j * keyStride) + d] * _problem.Scale;
+            }
+        }
+    }
+
+    /// <summary>One block of queries.</summary>
+    private void Attend(Mask.Head mask, int head, int block, int seen, int step)
+    {
+        const int Half = BackwardPlan.HalfColumns;
+        int firstQuery = block * _problem.Plan.QueryRows;
+        int rows = Math.Min(_problem.Plan.QueryRows, _shape.Queries - firstQuery);
+        var left = new BackwardMask(mask, firstQuery, rows, _firstKey, Math.Min(Half, seen));
+        var right = new BackwardMask(mask, firstQuery, rows, _firstKey + Half, seen - Half);
+        if (left.Count + right.Count == 0)
+        {
+            return;
+        }
+
+        // One product for both halves where all their rows are seen. Rows that no half adds to stay zero.
+        bool together = left.SeesAll && (right.SeesAll || seen <= Half);
+        if (!together)
+        {
+            NativeMemory.Clear(_queryGradient, (nuint)(rows * _padded) * sizeof(float));
+        }
+
+        Attend(left, head, firstQuery, 0, Math.Min(Half, seen), together);
+        Attend(right, head, firstQuery, Half, seen - Half, together);
+        if (_problem.Buffers.WantsQueries)
+        {
+            if (together)
+            {
+                TileProduct.Run<TLanes>(rows, (int)_padded, seen, _slopes, _columns, 1, _keyRows, _queryGradient, _padded, accumulate: false);
+            }
+
+            if (_turn.Await(step))
+            {
+                nint stride = (nint)_problem.Buffers.QueryGradient.Stride;
+                AddRows(rows, _queryGradient, _problem.Buffers.QueryGradient.Head(_batch, head) + (firstQuery * stride), stride);
+                _turn.Pass(step);
+            }
+        }
+    }
+
+    /// <summary>One block of queries, and one half of the keys.</summary>
+    private void Attend(BackwardMask half, int head, int firstQuery, int firstColumn, int keys, bool together)
+    {
+        if (half.Count == 0)
+        {
+            return;
+        }
+
+        BackwardBuffers buffers = _problem.Buffers;
+        firstQuery += half.First;
+        (int count, int columns) = (half.Count, (keys + TLanes.Count - 1) / TLanes.Count * TLanes.Count);
+        long row = ((((long)_batch * _shape.Heads) + head) * _shape.Queries) + firstQuery;
+        float* query = buffers.Query.Head(_batch, head) + (firstQuery * _queryStride);
+        float* slope = buffers.OutputGradient.Head(_batch, head) + (firstQuery * _outputStride);
+        nint start = ((nint)half.First * _columns) + firstColumn;
+        float* weights = _weights + start, slopes = _slopes + start, bias = _bias + start;
+        float factor = Exponential.Log2E * _problem.Scale;
+
+        TileProduct.Run<TLanes>(count, columns, _shape.Width, query, _queryStride, 1, _keys + firstColumn, weights, _columns, accumulate: false);
+        TileProduct.Run<TLanes>(count, columns, _shape.ValueWidth, slope, _outputStride, 1, _values + firstColumn, slopes, _columns, accumulate: false);
+        if (half.ChangesScores)
+        {
+            half.Write(bias, columns, _columns);
+            BackwardWeights.WeighMasked<TLanes>(count, columns, weights, slopes, bias, _columns, _problem.Exponents + row, _problem.Deltas + row, factor);
+            if (!Finite.All<TLanes>(query, count, _shape.Width, _queryStride)
+                || !Finite.All<TLanes>(slope, count, _shape.ValueWidth, _outputStride)
+                || !Finite.All<TLanes>(_keyRows + (firstColumn * _padded), keys, (int)_padded, _padded))
+            {
+                AddSeen(half, query, slope, firstColumn, keys);
+                return;
+            }
+        }
+        else
+        {
+            BackwardWeights.Weigh<TLanes>(count, columns, weights, slopes, _columns, _problem.Exponents + row, _problem.Deltas + row, factor);
+        }
+
+        if (buffers.WantsValues)
+        {
+            TileProduct.Run<TLanes>(_shape.ValueWidth, columns, count, slope, 1, _outputStride, weights, _valueGradient + firstColumn, _columns, accumulate: true);
+        }
+
+        if (buffers.WantsKeys)
+        {
+            TileProduct.Run<TLanes>(_shape.Width, columns, count, query, 1, _queryStride, slopes, _keyGradient + firstColumn, _columns, accumulate: true);
+        }
+
+        if (buffers.WantsQueries && !together)
+        {
+            TileProduct.Run<TLanes>(
+                count, (int)_padded, keys, slopes, _columns, 1, _keyRows + (firstColumn * _padded), _queryGradient + (half.First * _padded), _padded, accumulate: true);
+        }
+    }
+
+    /// <summary>Adds what the panel contributes to the gradient of the queries.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private void AddRows(int rows, float* source, float* destination, nint stride)
+    {
+        for (int i = 0; i < rows; i++, source += _padded, destination += stride)
+        {
+            int d = 0;
+            for (; d <= _shape.Width - TLanes.Count; d += TLanes.Count)
+            {
+                TLanes.Store(destination + d, TLanes.Load(destination + d) + TLanes.Load(source + d));
+            }
+
+            for (; d < _shape.Width; d++)
+            {
+                destination[d] += source[d];
+            }
+        }
+    }
+
+    /// <summary>Writes out the gradients of keys and values. Those of keys that no query sees are zero.</summary>
+    private void Close(int seen, int owned)
+    {
+        if (_problem.Buffers.WantsKeys)
+        {
+            Write(_keyGradient, _shape.Width, seen, owned, _problem.Buffers.KeyGradient, _problem.Scale);
+        }
+
+        if (_problem.Buffers.WantsValues)
+        {
+            Write(_valueGradient, _shape.ValueWidth, seen, owned, _problem.Buffers.ValueGradient, 1);
+        }
+    }
+
+    private void Write(float* panel, int width, int seen, int owned, StridedRows gradient, float factor)
+    {
+        nint stride = (nint)gradient.Stride;
+        float* rows = gradient.Head(_batch, _keyHead) + (_firstKey * stride);
+        Transpose.Scaled(width, seen, panel, _columns, rows, stride, factor);
+        for (int j = seen; j < owned; j++)
+        {
+            new Span<float>(rows + (j * stride), width).Clear();
+        }
+    }
+}

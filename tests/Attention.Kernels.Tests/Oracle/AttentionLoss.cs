@@ -1,0 +1,33 @@
+namespace Attention.Kernels.Tests;
+
+/// <summary>A number that depends on every output of attention, in double precision and of inputs in double precision: what finite differences move.</summary>
+internal static class AttentionLoss
+{
+    /// <summary>Σ slope · output.</summary>
+    public static double Of(AttentionCase problem, float[] slopes, double[] query, double[] key, double[] value)
+    {
+        AttentionShape shape = problem.Shape;
+        (int d, int dv) = (shape.Width, shape.ValueWidth);
+        double scale = problem.Scale ?? 1 / Math.Sqrt(d), loss = 0;
+        for (int row = 0; row < problem.Sizes.Rows; row++)
+        {
+            (int b, int h, int i) = (row / shape.Queries / shape.Heads, row / shape.Queries % shape.Heads, row % shape.Queries);
+            int firstKey = ((b * shape.KeyHeads) + (h / (shape.Heads / shape.KeyHeads))) * shape.Keys;
+            double[] scores = new double[shape.Keys];
+            for (int j = 0; j < shape.Keys; j++)
+            {
+                scores[j] = problem.Mask.Visible(b, h, i, j)
+                    ? problem.Mask.Bias(b, h, i, j) + (scale * Enumerable.Range(0, d).Sum(c => query[(row * d) + c] * key[((firstKey + j) * d) + c]))
+                    : double.NegativeInfinity;
+            }
+
+            double[] weights = SoftmaxOracle.Forward(1, shape.Keys, scores);
+            for (int j = 0; j < shape.Keys; j++)
+            {
+                loss += weights[j] * Enumerable.Range(0, dv).Sum(c => slopes[(row * dv) + c] * value[((firstKey + j) * dv) + c]);
+            }
+        }
+
+        return loss;
+    }
+}
