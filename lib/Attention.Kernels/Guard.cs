@@ -34,6 +34,24 @@ internal static class Guard
         }
     }
 
+    /// <summary>The buffer's length is the product of its sizes, or the buffer is left out.</summary>
+    internal static void LengthOrEmpty(string name, int actual, params ReadOnlySpan<int> sizes)
+    {
+        if (actual != 0)
+        {
+            Length(name, actual, sizes);
+        }
+    }
+
+    /// <summary>A finite number of at least zero.</summary>
+    internal static void NotNegative(string name, float value)
+    {
+        if (!(value >= 0 && float.IsFinite(value)))
+        {
+            throw new ArgumentException(Invariant($"{name}: expected a finite number of zero or more, got {value:R}"));
+        }
+    }
+
     internal static void NotNegative(string name, int size)
     {
         if (size < 0)

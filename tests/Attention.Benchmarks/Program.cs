@@ -7,6 +7,7 @@ var root = new RootCommand("Measures the kernels against this machine's limits: 
     AttentionBackwardBenchmark.Create(),
     ExponentialBenchmark.Create(),
     SoftmaxBenchmark.Create(),
+    LayerNormBenchmark.Create(),
     PeakBenchmark.Create(),
     BandwidthBenchmark.Create(),
     PeersCommand.Create(),

@@ -7,9 +7,11 @@ internal static class AwaitedChapters
     public static readonly Dictionary<string, string> Of = new()
     {
         ["AlibiSlopes"] = "05-2-the-transformer",
+        ["LayerNorm"] = "05-2-the-transformer",
         ["LearnedPositions"] = "05-2-the-transformer",
         ["LinearAttention"] = "08-summary-and-outlook",
         ["Matmul"] = "05-2-the-transformer",
+        ["RmsNorm"] = "05-2-the-transformer",
         ["RotaryPositions"] = "05-2-the-transformer",
         ["ScaledDotProduct.Backward"] = "08-summary-and-outlook",
         ["ScaledDotProduct.BackwardNaive"] = "08-summary-and-outlook",
