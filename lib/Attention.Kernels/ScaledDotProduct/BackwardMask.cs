@@ -20,19 +20,9 @@ internal readonly ref struct BackwardMask
 
         // Queries too early to see the first key see none; from a whole tile of eight rows on, so that the products stay whole.
         First = Math.Clamp(mask.FirstQuery(firstKey) - firstQuery, 0, queries) & ~7;
-        Count = keys > 0 && mask.KeyEnd(firstQuery + queries - 1) > firstKey ? queries - First : 0;
-        if (Count == 0)
-        {
-            return;
-        }
-
-        ChangesScores = !mask.Bias.IsEmpty || mask.KeyEnd(firstQuery + First) < firstKey + keys;
-        if (!mask.Visible.IsEmpty)
-        {
-            (bool any, bool all) = Look();
-            Count = any ? Count : 0;
-            ChangesScores |= !all;
-        }
+        Mask.Sight sight = keys > 0 && First < queries ? mask.Look(firstQuery + First, firstQuery + queries, firstKey, firstKey + keys) : default;
+        Count = sight.Keys > 0 ? queries - First : 0;
+        ChangesScores = mask.AddsToScores || sight.HidesSome || sight.Keys < keys;
     }
 
     /// <summary>The first row of the block that may see something.</summary>
@@ -55,42 +45,9 @@ internal readonly ref struct BackwardMask
     {
         for (int i = First; i < First + Count; i++, bias += stride)
         {
-            int seen = Math.Clamp(_mask.KeyEnd(_firstQuery + i) - _firstKey, 0, _keys);
             var row = new Span<float>(bias, columns);
-            row[seen..].Fill(float.NegativeInfinity);
-            if (_mask.Bias.IsEmpty)
-            {
-                row[..seen].Clear();
-            }
-            else
-            {
-                Row(_mask.Bias, i)[..seen].CopyTo(row);
-            }
-
-            if (!_mask.Visible.IsEmpty)
-            {
-                ReadOnlySpan<bool> visible = Row(_mask.Visible, i);
-                for (int j = 0; j < seen; j++)
-                {
-                    row[j] = visible[j] ? row[j] : float.NegativeInfinity;
-                }
-            }
+            _mask.Write(_firstQuery + i, _firstKey, row[.._keys]);
+            row[_keys..].Fill(float.NegativeInfinity);
         }
-    }
-
-    private ReadOnlySpan<T> Row<T>(ReadOnlySpan<T> pattern, int query) =>
-        pattern.Slice((int)(((long)(_firstQuery + query) * _mask.Stride) + _firstKey), _keys);
-
-    private (bool Any, bool All) Look()
-    {
-        (bool any, bool all) = (false, true);
-        for (int i = First; i < First + Count && !(any && !all); i++)
-        {
-            ReadOnlySpan<bool> row = Row(_mask.Visible, i);
-            any |= row.Contains(true);
-            all &= !row.Contains(false);
-        }
-
-        return (any, all);
     }
 }

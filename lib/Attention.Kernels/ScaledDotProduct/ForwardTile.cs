@@ -57,7 +57,8 @@ internal readonly unsafe ref struct ForwardTile<TLanes>
         QueryPanel last = Panel(_panels - 1);
         int end = _mask.KeyEnd(last.FirstQuery + last.Count - 1);
         int begun = 0; // one bit per panel: whether its context holds anything yet
-        for (long key = 0; key < end && !cancellation.IsCancellationRequested; key += QueryPanel.KeysPerBlock)
+        // Blocks begin at the same keys for every panel, whatever their panel or tile may skip: the sums are then the same, however panels are grouped.
+        for (long key = NextBlock(0, last); key < end && !cancellation.IsCancellationRequested; key = NextBlock(key + QueryPanel.KeysPerBlock, last))
         {
             for (int p = 0; p < _panels; p++)
             {
@@ -72,6 +73,12 @@ internal readonly unsafe ref struct ForwardTile<TLanes>
         {
             Close(Panel(p), isEmpty: (begun & (1 << p)) == 0);
         }
+    }
+
+    private long NextBlock(long key, QueryPanel last)
+    {
+        int next = _mask.NextKey((int)Math.Min(key, _shape.Keys), _firstQuery, last.FirstQuery + last.Count - 1);
+        return Math.Max(key, next - (next % QueryPanel.KeysPerBlock));
     }
 
     private QueryPanel Panel(int index) =>
@@ -95,16 +102,16 @@ internal readonly unsafe ref struct ForwardTile<TLanes>
 
     /// <summary>Attends the panel to one block of keys.</summary>
     /// <returns>Whether there was anything to attend to.</returns>
-    private bool Attend(QueryPanel panel, int firstKey, bool isFirst)
+    private bool Attend(QueryPanel panel, int blockStart, bool isFirst)
     {
-        int keys = Math.Min(QueryPanel.KeysPerBlock, _mask.KeyEnd(panel.FirstQuery + panel.Count - 1) - firstKey);
-        var block = new MaskBlock(_mask, panel, firstKey, keys);
-        if (block.HidesAll)
+        var block = new MaskBlock(_mask, panel, blockStart, (int)Math.Min(_shape.Keys, (long)blockStart + QueryPanel.KeysPerBlock));
+        (int firstKey, int keys) = (block.FirstKey, block.Keys);
+        if (keys == 0)
         {
             return false;
         }
 
-        float factor = _mask.Bias.IsEmpty ? _factor : 1; // a bias is added to exponents of two
+        float factor = _mask.AddsToScores ? 1 : _factor; // a bias is added to exponents of two
         float* value = _value + (firstKey * _valueStride);
         TileProduct.Run<TLanes>(
             keys, panel.Active, _shape.Width, _key + (firstKey * _keyStride), _keyStride, 1, panel.Query, _scores, QueryPanel.Columns, accumulate: false);

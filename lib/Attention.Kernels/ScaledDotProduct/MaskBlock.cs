@@ -7,40 +7,28 @@ internal readonly unsafe ref struct MaskBlock
 {
     private readonly Mask.Head _mask;
     private readonly QueryPanel _panel;
-    private readonly int _firstKey;
-    private readonly int _keys;
-    private readonly int _shortRows;
-    private readonly bool _hasHoles;
+    private readonly Mask.Sight _sight;
 
-    internal MaskBlock(Mask.Head mask, QueryPanel panel, int firstKey, int keys)
+    internal MaskBlock(Mask.Head mask, QueryPanel panel, int firstKey, int endKey)
     {
         _mask = mask;
-        (_panel, _firstKey, _keys) = (panel, firstKey, keys);
-        HidesAll = keys <= 0;
-        if (HidesAll)
-        {
-            return;
-        }
-
-        // The first query sees the fewest keys: what it sees, all see.
-        _shortRows = keys - Math.Clamp(mask.KeyEnd(panel.FirstQuery) - firstKey, 0, keys);
-        if (!mask.Visible.IsEmpty)
-        {
-            (bool any, bool all) = Look();
-            (HidesAll, _hasHoles) = (!any, !all);
-        }
+        _panel = panel;
+        _sight = mask.Look(panel.FirstQuery, panel.FirstQuery + panel.Count, firstKey, endKey);
     }
 
-    /// <summary>No query of the panel sees any key of the block.</summary>
-    internal bool HidesAll { get; }
+    /// <summary>The first key of the block that some query may see.</summary>
+    internal int FirstKey => _sight.FirstKey;
+
+    /// <summary>How many keys there are from the first to the last that some query may see; none when the panel sees nothing of the block.</summary>
+    internal int Keys => _sight.Keys;
 
     /// <summary>Some score must be changed before the softmax.</summary>
-    internal bool ChangesScores => _shortRows > 0 || _hasHoles || !_mask.Bias.IsEmpty;
+    internal bool ChangesScores => _sight.HidesSome || _mask.AddsToScores;
 
     /// <summary>Adds the bias and hides what is to be hidden.</summary>
-    /// <param name="scores">[keys, 48]; exponents of two afterwards if there is a bias, and untouched in scale if there is none.</param>
+    /// <param name="scores">[keys, 48]; exponents of two afterwards if something is added, and untouched in scale if not.</param>
     /// <param name="factor">Turns scores into exponents of two.</param>
-    /// <param name="scratch">[keys, 48]</param>
+    /// <param name="scratch">[144, 48]</param>
     internal void Apply<TLanes>(float* scores, float factor, float* scratch)
         where TLanes : unmanaged, ILanes<TLanes>
     {
@@ -49,62 +37,49 @@ internal readonly unsafe ref struct MaskBlock
             AddBias<TLanes>(scores, factor, scratch);
         }
 
-        if (_hasHoles)
+        if (_mask.HasDistanceBias)
         {
-            HideHoles(scores);
+            AddDistanceBias<TLanes>(scores, _mask.Bias.IsEmpty ? factor : 1, scratch);
         }
 
-        if (_shortRows > 0)
+        if (_sight.HasHoles)
         {
-            HideFuture<TLanes>(scores);
+            _mask.HidePattern(_panel.FirstQuery, _panel.Count, FirstKey, Keys, scores, QueryPanel.Columns);
+        }
+
+        if (_sight.HasHiddenBlocks)
+        {
+            _mask.HideBlocks(_panel.FirstQuery, _panel.Count, FirstKey, Keys, scores, QueryPanel.Columns);
+        }
+
+        if (_sight.CutsRange)
+        {
+            HideOutside<TLanes>(scores);
         }
     }
 
-    private ReadOnlySpan<T> Row<T>(ReadOnlySpan<T> pattern, int query) =>
-        pattern.Slice((int)(((long)(_panel.FirstQuery + query) * _mask.Stride) + _firstKey), _keys);
-
-    private (bool Any, bool All) Look()
-    {
-        (bool any, bool all) = (false, true);
-        for (int i = 0; i < _panel.Count && !(any && !all); i++)
-        {
-            ReadOnlySpan<bool> row = Row(_mask.Visible, i);
-            any |= row.Contains(true);
-            all &= !row.Contains(false);
-        }
-
-        return (any, all);
-    }
-
+    /// <summary>In the row of a key, the queries that are too early for it come first, and those that have left it behind come last.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private void HideHoles(float* scores)
-    {
-        for (int i = 0; i < _panel.Count; i++)
-        {
-            ReadOnlySpan<bool> row = Row(_mask.Visible, i);
-            for (int j = 0; j < row.Length; j++)
-            {
-                if (!row[j])
-                {
-                    scores[((long)j * QueryPanel.Columns) + i] = float.NegativeInfinity;
-                }
-            }
-        }
-    }
-
-    /// <summary>Causal: in the row of a key, the queries before it come first; they are hidden.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private void HideFuture<TLanes>(float* scores)
+    private void HideOutside<TLanes>(float* scores)
         where TLanes : unmanaged, ILanes<TLanes>
     {
-        for (int j = _keys - _shortRows; j < _keys; j++)
+        TLanes hidden = TLanes.Broadcast(float.NegativeInfinity);
+        for (int j = 0; j < Keys; j++)
         {
-            TLanes firstToSee = TLanes.Broadcast(Math.Min(_mask.FirstQuery(_firstKey + j) - _panel.FirstQuery, QueryPanel.Columns));
+            int first = _mask.FirstQuery(FirstKey + j) - _panel.FirstQuery, end = _mask.EndQuery(FirstKey + j) - _panel.FirstQuery;
+            if (first <= 0 && end >= _panel.Count)
+            {
+                continue;
+            }
+
+            // As floats, so that lanes can compare them: a panel's columns are small numbers, whatever lies outside.
+            TLanes before = TLanes.Broadcast(Math.Clamp(first, 0, QueryPanel.Columns)), last = TLanes.Broadcast(Math.Clamp(end, 0, QueryPanel.Columns) - 1);
             float* row = scores + ((long)j * QueryPanel.Columns);
             for (int column = 0; column < _panel.Active; column += TLanes.Count)
             {
                 TLanes query = TLanes.Indices + TLanes.Broadcast(column);
-                TLanes.Store(row + column, TLanes.WhereLess(query, firstToSee, TLanes.Broadcast(float.NegativeInfinity), TLanes.Load(row + column)));
+                TLanes seen = TLanes.WhereLess(query, before, hidden, TLanes.Load(row + column));
+                TLanes.Store(row + column, TLanes.WhereLess(last, query, hidden, seen));
             }
         }
     }
@@ -116,11 +91,11 @@ internal readonly unsafe ref struct MaskBlock
         TLanes lowest = TLanes.Broadcast(-float.MaxValue), highest = TLanes.Broadcast(float.MaxValue), minusInfinity = TLanes.Broadcast(float.NegativeInfinity);
         fixed (float* bias = _mask.Bias)
         {
-            float* first = bias + ((long)_panel.FirstQuery * _mask.Stride) + _firstKey;
-            Transpose.Scaled(_panel.Count, _keys, first, _mask.Stride, scratch, QueryPanel.Columns, 1);
+            float* first = bias + ((long)_panel.FirstQuery * _mask.Stride) + FirstKey;
+            Transpose.Scaled(_panel.Count, Keys, first, _mask.Stride, scratch, QueryPanel.Columns, 1);
         }
 
-        for (int j = 0; j < _keys; j++, scores += QueryPanel.Columns, scratch += QueryPanel.Columns)
+        for (int j = 0; j < Keys; j++, scores += QueryPanel.Columns, scratch += QueryPanel.Columns)
         {
             for (int column = 0; column < _panel.Active; column += TLanes.Count)
             {
@@ -129,6 +104,25 @@ internal readonly unsafe ref struct MaskBlock
                 TLanes scaled = TLanes.Max(lowest, bias * TLanes.Broadcast(Exponential.Log2E));
                 scaled = TLanes.WhereLess(highest, scaled, TLanes.WhereLess(highest, bias, bias, highest), scaled);
                 TLanes.Store(scores + column, TLanes.WhereLess(bias, lowest, minusInfinity, TLanes.MultiplyAdd(TLanes.Load(scores + column), TLanes.Broadcast(factor), scaled)));
+            }
+        }
+    }
+
+    /// <summary>What depends on the distance alone is one line of numbers, and each key's row of queries lies in it one float further on.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private void AddDistanceBias<TLanes>(float* scores, float factor, float* line)
+        where TLanes : unmanaged, ILanes<TLanes>
+    {
+        TLanes lowest = TLanes.Broadcast(-float.MaxValue), minusInfinity = TLanes.Broadcast(float.NegativeInfinity);
+        _mask.WriteDistances(FirstKey + Keys - 1 - _panel.FirstQuery, new Span<float>(line, Keys + QueryPanel.Columns - 1), Exponential.Log2E);
+        line += Keys - 1;
+        for (int j = 0; j < Keys; j++, scores += QueryPanel.Columns, line--)
+        {
+            for (int column = 0; column < _panel.Active; column += TLanes.Count)
+            {
+                TLanes bias = TLanes.Load(line + column), score = TLanes.Load(scores + column);
+                TLanes sum = TLanes.WhereLess(score, lowest, score, TLanes.MultiplyAdd(score, TLanes.Broadcast(factor), bias)); // hidden by another bias stays so
+                TLanes.Store(scores + column, TLanes.WhereLess(bias, lowest, minusInfinity, sum));
             }
         }
     }

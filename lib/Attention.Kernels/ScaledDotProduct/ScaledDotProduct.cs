@@ -73,6 +73,6 @@ public static partial class ScaledDotProduct
         Guard.Apart(name, result, nameof(query), query);
         Guard.Apart(name, result, nameof(key), key);
         Guard.Apart(name, result, nameof(value), value);
-        Guard.Apart(name, result, "bias", mask.BiasValues);
+        mask.CheckApart(name, result);
     }
 }

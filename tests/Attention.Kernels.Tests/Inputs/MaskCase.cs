@@ -54,6 +54,9 @@ public enum Repeated
     /// <summary>[B, 1, N, M]: one per batch.</summary>
     OverHeads,
 
+    /// <summary>[H, N, M]: one per head, for all batches.</summary>
+    OverBatches,
+
     /// <summary>[B, H, N, M]: each head its own.</summary>
     Nowhere,
 }
@@ -64,6 +67,7 @@ internal static class Repeating
     {
         Repeated.Everywhere => 1,
         Repeated.OverHeads => shape.Batch,
+        Repeated.OverBatches => shape.Heads,
         _ => shape.Batch * shape.Heads,
     };
 
@@ -75,6 +79,7 @@ internal static class Repeating
     {
         Repeated.Everywhere => 0,
         Repeated.OverHeads => b,
+        Repeated.OverBatches => h,
         _ => (b * shape.Heads) + h,
     })));
 }
@@ -97,7 +102,8 @@ internal sealed record BiasCase(AttentionShape Shape, Repeated Repeated, float[]
 
     public override MaskCase Head(int b, int h) => new BiasCase(Shape, Repeated.Everywhere, Repeated.Head(Shape, Table, b, h));
 
-    public override Mask Build(Fences fences) => Mask.Bias(fences.Input(Table, "bias"));
+    public override Mask Build(Fences fences) =>
+        Repeated == Repeated.OverBatches ? Mask.BiasPerHead(fences.Input(Table, "bias")) : Mask.Bias(fences.Input(Table, "bias"));
 }
 
 /// <summary>Several masks at once: visible where all agree, biases added.</summary>

@@ -28,6 +28,30 @@ public enum MaskKind
     CausalAndBias,
     KeyLengthsAndVisible,
     Everything,
+
+    /// <summary>Some keys before a query and some after it.</summary>
+    Window,
+
+    /// <summary>The same in the past only, and the first keys.</summary>
+    CausalWindowAndSinks,
+    WindowAndSinks,
+
+    /// <summary>Per batch, from no key hidden at the start to all.</summary>
+    KeyStarts,
+    KeyStartsAndLengths,
+
+    /// <summary>[H, N, M]</summary>
+    BiasPerHeadOfAnyBatch,
+    Alibi,
+    CausalAlibi,
+
+    /// <summary>Both directions, with −∞ in some bucket.</summary>
+    RelativeBias,
+    CausalRelativeBias,
+    Blocks,
+    BlocksPerHead,
+    AllDistances,
+    AllRanges,
 }
 
 internal static class MaskKinds
@@ -53,8 +77,68 @@ internal static class MaskKinds
         MaskKind.Everything => new BothCase(
             new BothCase(draw.KeyLengths(shape), draw.Bias(shape, Repeated.OverHeads)),
             new BothCase(new CausalCase(shape), draw.Visible(shape, Repeated.Nowhere))),
+        MaskKind.Window => draw.Window(shape, sinks: 0),
+        MaskKind.CausalWindowAndSinks => new BothCase(new CausalCase(shape), draw.Window(shape, draw.Integer(1, 5))),
+        MaskKind.WindowAndSinks => draw.Window(shape, draw.Integer(1, 5)),
+        MaskKind.KeyStarts => draw.KeyStarts(shape),
+        MaskKind.KeyStartsAndLengths => new BothCase(draw.KeyStarts(shape), draw.KeyLengths(shape)),
+        MaskKind.BiasPerHeadOfAnyBatch => draw.Bias(shape, Repeated.OverBatches),
+        MaskKind.Alibi => draw.Alibi(shape),
+        MaskKind.CausalAlibi => new BothCase(draw.Alibi(shape), new CausalCase(shape)),
+        MaskKind.RelativeBias => draw.RelativeBias(shape, isBidirectional: true),
+        MaskKind.CausalRelativeBias => new BothCase(new CausalCase(shape), draw.RelativeBias(shape, isBidirectional: false)),
+        MaskKind.Blocks => draw.Blocks(shape, isPerHead: false),
+        MaskKind.BlocksPerHead => draw.Blocks(shape, isPerHead: true),
+        MaskKind.AllDistances => new BothCase(new BothCase(draw.Alibi(shape), draw.RelativeBias(shape, isBidirectional: true)), draw.Bias(shape, Repeated.OverHeads, hidden: 0.1)),
+        MaskKind.AllRanges => new BothCase(
+            new BothCase(draw.KeyStarts(shape), draw.Window(shape, draw.Integer(0, 5))),
+            new BothCase(new BothCase(draw.KeyLengths(shape), draw.Blocks(shape, isPerHead: true)), draw.Visible(shape, Repeated.OverHeads))),
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
+
+    private static WindowCase Window(this Draw draw, AttentionShape shape, int sinks)
+    {
+        // Narrow ones leave whole tiles out; now and then one that leaves nothing out.
+        int Reach() => draw.Coin(0.1) ? int.MaxValue : draw.Integer(0, Math.Max(1, draw.Coin() ? 5 : shape.Keys / 3));
+        return new(shape, Reach(), Reach(), sinks);
+    }
+
+    private static KeyStartsCase KeyStarts(this Draw draw, AttentionShape shape)
+    {
+        int[] starts = new int[shape.Batch];
+        for (int b = 0; b < starts.Length; b++)
+        {
+            starts[b] = draw.Coin(0.2) ? draw.Pick(0, shape.Keys) : draw.Coin() ? draw.Integer(0, shape.Keys) : Math.Max(0, shape.Keys - draw.Integer(1, 9));
+        }
+
+        return new(starts);
+    }
+
+    /// <summary>As steep as leaves every weight above the smallest float: 0 · ∞ would be another answer than (nearly 0) · ∞.</summary>
+    private static AlibiCase Alibi(this Draw draw, AttentionShape shape)
+    {
+        float longest = Math.Max(1, shape.Queries + shape.Keys);
+        return new(shape, draw.Uniform(shape.Heads, -10 / longest, 40 / longest));
+    }
+
+    private static RelativeBiasCase RelativeBias(this Draw draw, AttentionShape shape, bool isBidirectional)
+    {
+        int buckets = draw.Pick(4, 8, 32), maxDistance = draw.Pick(17, 40, 128);
+        float[] table = draw.Normal(shape.Heads * buckets, 2);
+        if (isBidirectional)
+        {
+            table[draw.Integer(0, table.Length - 1)] = float.NegativeInfinity;
+        }
+
+        return new(shape, table, buckets, isBidirectional, maxDistance);
+    }
+
+    private static BlocksCase Blocks(this Draw draw, AttentionShape shape, bool isPerHead)
+    {
+        int size = draw.Pick(1, 3, 16, 32, 50, 64, 1000);
+        BlocksCase sized = new(shape, size, isPerHead, []);
+        return sized with { Layout = draw.Coins(sized.Rows * sized.Columns * (isPerHead ? shape.Heads : 1), draw.Pick(0.2, 0.7)) };
+    }
 
     public static KeyLengthsCase KeyLengths(this Draw draw, AttentionShape shape)
     {

@@ -7,7 +7,7 @@ public sealed class MaskTests
     [Theory]
     [InlineData(19)]
     [InlineData(21)]
-    [InlineData(60)] // [H, N, M] is none of the layouts
+    [InlineData(60)] // [H, N, M] is none of the layouts: for B = H it would be two
     [InlineData(0)]
     public void PatternOrBias_OfWrongLength_NamesTheLayouts(int length)
     {
@@ -35,8 +35,48 @@ public sealed class MaskTests
     }
 
     [Fact]
+    public void KeyStarts_LikeLengths_AreRefused()
+    {
+        Refuses("key starts: expected B = 2 of them, got 3", Mask.KeyStarts(new int[3]));
+        Refuses("key starts: expected 0 to M = 5, got 6 for sequence 1", Mask.KeyStarts(Pair(5, 6)));
+        Refuses("key starts: expected 0 to M = 5, got -1 for sequence 0", Mask.KeyStarts(Pair(-1, 6)));
+    }
+
+    [Fact]
+    public void Parts_OfWrongLength_DoTheArithmetic()
+    {
+        Refuses("bias: expected 3×4×5 = 60 floats, got 40", Mask.BiasPerHead(new float[40]));
+        Refuses("slopes: expected 3 floats, got 2", Mask.Alibi(new float[2]));
+        Refuses("table: expected 3×32 = 96 floats, got 95", Mask.RelativeBias(new float[95]));
+        const string Expected = "layout: expected ⌈N / 3⌉ × ⌈M / 3⌉ = 2×2 = 4 blocks, or 12 for each head its own, got";
+        Refuses($"{Expected} 5", Mask.Blocks(new bool[5], 3));
+        Refuses($"{Expected} 0", Mask.Blocks(default, 3));
+        Refuses("slopes: expected finite numbers, got NaN for head 1", Mask.Alibi(Slopes(1, float.NaN)));
+        Refuses("slopes: expected finite numbers, got -Infinity for head 2", Mask.Alibi(Slopes(2, float.NegativeInfinity)));
+    }
+
+    [Fact]
+    public void Numbers_OutOfRange_AreRefusedWhereTheyAreGiven()
+    {
+        Refusal.Says("before: expected zero or more, got -1", () => _ = Mask.Window(-1, 0));
+        Refusal.Says("after: expected zero or more, got -2", () => _ = Mask.Window(0, -2));
+        Refusal.Says("sinks: expected zero or more, got -3", () => _ = Mask.Window(0, 0, -3));
+        Refusal.Says("blockSize: expected at least 1, got 0", () => _ = Mask.Blocks(new bool[4], 0));
+        Refusal.Says("buckets: expected an even number of at least 4, got 5", () => _ = Mask.RelativeBias(new float[15], 5));
+        Refusal.Says("buckets: expected an even number of at least 4, got 2", () => _ = Mask.RelativeBucket(0, 2));
+        Refusal.Says("buckets: expected at least 2, got 1", () => _ = Mask.RelativeBucket(0, 1, isBidirectional: false));
+        Refusal.Says("maxDistance: expected more than the 8 distances that have a bucket each, got 8", () => _ = Mask.RelativeBucket(0, maxDistance: 8));
+    }
+
+    [Fact]
     public void Both_OfOneKind_AreRefused()
     {
+        Refusal.Says("mask: both sides hold windows; combine them into one first", () => _ = Mask.Window(1, 1) & Mask.Window(1, 1));
+        Refusal.Says("mask: both sides hold key starts; combine them into one first", () => _ = Mask.KeyStarts(new int[2]) & Mask.KeyStarts(new int[2]));
+        Refusal.Says("mask: both sides hold block layouts; combine them into one first", () => _ = Mask.Blocks(new bool[4], 3) & Mask.Blocks(new bool[4], 3));
+        Refusal.Says("mask: both sides hold slopes; combine them into one first", () => _ = Mask.Alibi(new float[3]) & Mask.Alibi(new float[3]));
+        Refusal.Says("mask: both sides hold relative biases; combine them into one first", () => _ = Mask.RelativeBias(new float[96]) & Mask.RelativeBias(new float[96]));
+        Refusal.Says("mask: both sides hold biases; combine them into one first", () => _ = Mask.Bias(new float[20]) & Mask.BiasPerHead(new float[60]));
         Refusal.Says("mask: both sides hold key lengths; combine them into one first", () => _ = Mask.KeyLengths(new int[2]) & Mask.KeyLengths(new int[2]));
         Refusal.Says("mask: both sides hold visible patterns; combine them into one first", () => _ = Mask.Visible(new bool[20]) & Mask.Visible(new bool[20]));
         Refusal.Says("mask: both sides hold biases; combine them into one first", () => _ = Mask.Bias(new float[20]) & (Mask.Causal & Mask.Bias(new float[20])));
@@ -97,6 +137,15 @@ public sealed class MaskTests
     {
         Assert.Throws<ArgumentNullException>(() => Mask.Visible((bool[,])null!));
         Assert.Throws<ArgumentNullException>(() => Mask.Bias((float[,])null!));
+    }
+
+    private static int[] Pair(int first, int second) => [first, second];
+
+    private static float[] Slopes(int index, float value)
+    {
+        float[] slopes = [1, 1, 1];
+        slopes[index] = value;
+        return slopes;
     }
 
     private static void Refuses(string message, Mask mask)

@@ -61,7 +61,7 @@ public sealed class AllocationTests
         bool[] visible = new bool[15];
         float[] bias = new float[15];
         Mask mask = default;
-        AssertNone("masks", () => mask = Mask.Causal & Mask.KeyLengths(lengths) & Mask.Visible(visible) & Mask.Bias(bias) & mask & Mask.None, reset: () => mask = default);
+        AssertNone("masks", () => mask = Mask.Causal & Mask.KeyLengths(lengths) & Mask.KeyStarts(lengths) & Mask.Visible(visible) & Mask.Blocks(visible, 4) & Mask.Bias(bias) & Mask.Alibi(bias) & Mask.Window(3, 4) & mask & Mask.None, reset: () => mask = default);
     }
 
     [Fact]
