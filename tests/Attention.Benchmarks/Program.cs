@@ -6,6 +6,7 @@ var root = new RootCommand("Measures the kernels against this machine's limits: 
     AttentionBenchmark.Create(),
     AttentionBackwardBenchmark.Create(),
     ExponentialBenchmark.Create(),
+    MatmulBenchmark.Create(),
     SoftmaxBenchmark.Create(),
     LayerNormBenchmark.Create(),
     PeakBenchmark.Create(),

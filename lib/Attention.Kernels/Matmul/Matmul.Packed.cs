@@ -64,6 +64,6 @@ public static partial class Matmul
                 right + (tile * layout.BatchStride),
                 layout.Stride,
                 transposed,
-                packed.Start + (tile * Panels.CountOf(packed.Depth, packed.Columns)));
+                packed.Start + (tile * packed.MatrixCount));
     }
 }

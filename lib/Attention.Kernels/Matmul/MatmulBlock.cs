@@ -11,8 +11,9 @@ internal readonly unsafe ref struct MatmulBlock
 
     private const int DepthPerPass = 384;
     private const int RowsPerPass = 96;
+    private const int StripColumns = 512;
     private const int RowPadding = 16; // rows whose distance is a power of two would all want the same places of the cache
-    private const int FewColumns = 2 * Panels.Width; // not worth copying A for
+    private const int FewColumns = 2 * Panels.MostColumns; // not worth copying A for
     private const long RowsCount = (RowsPerPass + RowPadding) * (DepthPerPass + RowPadding);
 
     private readonly MatmulProduct _product;
@@ -33,11 +34,17 @@ internal readonly unsafe ref struct MatmulBlock
     }
 
     internal static long ScratchCount(MatmulProduct product, int columns) =>
-        RowsCount + (product.IsPacked ? 0 : Panels.CountOf(Math.Min(DepthPerPass, product.Depth), columns));
+        product.HasFewRows ? 0 : RowsCount + (product.IsPacked ? 0 : Panels.CountOf(Math.Min(DepthPerPass, product.Depth), columns, Panels.MostColumns));
 
     internal void Run<TLanes>(CancellationToken cancellation)
         where TLanes : unmanaged, ILanes<TLanes>
     {
+        if (_product.HasFewRows)
+        {
+            MultiplyFewRows<TLanes>(cancellation);
+            return;
+        }
+
         int done = 0;
         do
         {
@@ -57,6 +64,41 @@ internal readonly unsafe ref struct MatmulBlock
         while (done < _product.Depth);
     }
 
+    private void MultiplyFewRows<TLanes>(CancellationToken cancellation)
+        where TLanes : unmanaged, ILanes<TLanes>
+    {
+        for (int column = _firstColumn, columns; column < _firstColumn + _columns && !cancellation.IsCancellationRequested; column += columns)
+        {
+            columns = Math.Min(StripColumns, _firstColumn + _columns - column);
+            float* result = _product.ResultAt(_batch, _firstRow, column);
+            for (int row = 0; row < _rows; row++)
+            {
+                var sums = new Span<float>(result + (row * _product.ResultStride), columns);
+                if (!_product.Accumulate)
+                {
+                    sums.Clear();
+                }
+            }
+
+            if (_product.HasBias)
+            {
+                AddBias(result, _rows, column, columns);
+            }
+
+            FewRows.Add<TLanes>(
+                _rows,
+                columns,
+                _product.Depth,
+                _product.LeftAt(_batch, _firstRow, 0),
+                _product.LeftRowStride,
+                _product.LeftStepStride,
+                _product.RightAt(_batch, 0, column),
+                _product.RightStride,
+                result,
+                _product.ResultStride);
+        }
+    }
+
     /// <summary>Some rows of A times all panels.</summary>
     private void MultiplyRows<TLanes>(int row, int rows, int step, int depth)
         where TLanes : unmanaged, ILanes<TLanes>
@@ -73,12 +115,14 @@ internal readonly unsafe ref struct MatmulBlock
             stepStride = transposed ? stride : 1;
         }
 
-        for (int column = 0; column < _columns; column += Math.Min(Panels.Width, _columns - column))
+        int panelWidth = _product.IsPacked ? PackedMatrix.PanelWidth : Panels.WidthFor(32 * TLanes.Count);
+        for (int column = 0, columns; column < _columns; column += columns)
         {
-            int width = Panels.WidthOf(_columns - column);
+            columns = Math.Min(panelWidth, _columns - column);
             float* result = _product.ResultAt(_batch, _firstRow + row, _firstColumn + column);
+            int width = Panels.WidthOf((_product.IsPacked ? _product.Columns - _firstColumn : _columns) - column, panelWidth);
             float* panel = _product.IsPacked
-                ? _product.PackedAt(_batch, _firstColumn + column) + ((long)step * Panels.WidthOf(_product.Columns - _firstColumn - column))
+                ? _product.PackedAt(_batch, _firstColumn + column) + ((long)step * width)
                 : _panelScratch + ((long)column * depth);
             float* start = null;
             nint startStride = 0;
@@ -88,7 +132,7 @@ internal readonly unsafe ref struct MatmulBlock
                 startStride = _product.ResultStride;
                 if (step == 0 && _product.HasBias)
                 {
-                    AddBias(result, rows, _firstColumn + column, Math.Min(Panels.Width, _columns - column));
+                    AddBias(result, rows, _firstColumn + column, columns);
                 }
             }
             else if (_product.HasBias)
@@ -97,7 +141,7 @@ internal readonly unsafe ref struct MatmulBlock
             }
 
             var tile = new PanelProduct(depth, left, rowStride, stepStride, start, startStride, result, _product.ResultStride);
-            tile.Run<TLanes>(rows, panel, width, Math.Min(Panels.Width, _columns - column));
+            tile.Run<TLanes>(rows, panel, width, columns);
         }
     }
 

@@ -3,6 +3,8 @@ namespace Attention.Kernels;
 /// <summary>One call's buffers, pinned while the work runs, and how to walk through them.</summary>
 internal readonly unsafe struct MatmulProduct
 {
+    private const double CostPerFloat = 4; // multiply–adds that take as long as reading one
+
     private readonly float* _left;
     private readonly float* _right;
     private readonly float* _packed;
@@ -22,6 +24,15 @@ internal readonly unsafe struct MatmulProduct
     internal MatmulProduct(MatmulShape shape, float* left, float* right, PackedMatrix? packed, float* bias, float* result)
     {
         shape = shape.Flattened;
+        if (shape.Columns == 1 && packed is null && bias == null && (shape.Rows == 1 || shape.Result.Stride == 1))
+        {
+            // A · b is a column; its transpose, bᵀ · Aᵀ, is a row and lies in memory as the column does.
+            float* column = right;
+            right = left;
+            left = column;
+            shape = shape.Swapped;
+        }
+
         MatrixLayout a = shape.Left, b = shape.Right, c = shape.Result;
         _left = left;
         _right = right;
@@ -29,7 +40,7 @@ internal readonly unsafe struct MatmulProduct
         _bias = bias;
         _result = result;
         (_leftBatchStride, _rightBatchStride, _resultBatchStride) = (a.BatchStride, b.BatchStride, c.BatchStride);
-        _packedBatchStride = packed is null || packed.Batch == 1 ? 0 : Panels.CountOf(shape.Depth, shape.Columns);
+        _packedBatchStride = packed is null || packed.Batch == 1 ? 0 : packed.MatrixCount;
         (LeftRowStride, LeftStepStride) = shape.TransposeLeft ? (1, a.Stride) : (a.Stride, 1);
         (RightStride, ResultStride) = (b.Stride, c.Stride);
         (Batch, Rows, Columns, Depth) = (shape.Batch, shape.Rows, shape.Columns, shape.Depth);
@@ -60,7 +71,11 @@ internal readonly unsafe struct MatmulProduct
 
     internal bool HasBias => _bias != null;
 
-    internal double MultiplyAdds => (double)Batch * Rows * Columns * Depth;
+    /// <summary>Whether B is better read where it lies.</summary>
+    internal bool HasFewRows => Rows <= FewRows.Most && !IsPacked && !TransposeRight;
+
+    /// <summary>Multiply–adds, and what reading the operands takes.</summary>
+    internal double Work => Batch * ((((double)Rows * Columns) + (CostPerFloat * ((double)Rows + Columns))) * Depth);
 
     internal float* LeftAt(int batch, int row, int step) => _left + (batch * _leftBatchStride) + (row * LeftRowStride) + (step * LeftStepStride);
 

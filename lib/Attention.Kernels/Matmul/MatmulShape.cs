@@ -55,13 +55,24 @@ public readonly record struct MatmulShape(int Rows, int Columns, int Depth)
     /// <summary>Where C lies.</summary>
     internal MatrixLayout Result => new(Batch, Rows, Columns, ResultStride, ResultBatchStride);
 
-    /// <summary>Multiply–adds of the whole product.</summary>
-    internal double MultiplyAdds => (double)Batch * Rows * Columns * Depth;
-
     /// <summary>The same product as one of tall matrices, where many are multiplied by one: what follows in memory is read on.</summary>
     internal MatmulShape Flattened => Batch != 1 && !TransposeLeft && Right.IsShared && Left.IsOneMatrix && Result.IsOneMatrix && (long)Batch * Rows <= int.MaxValue
         ? this with { Batch = 1, Rows = Batch * Rows, LeftBatchStride = null, ResultBatchStride = null }
         : this;
+
+    /// <summary>Cᵀ = Bᵀ · Aᵀ.</summary>
+    internal MatmulShape Swapped => new(Columns, Rows, Depth)
+    {
+        Batch = Batch,
+        Accumulate = Accumulate,
+        TransposeLeft = !TransposeRight,
+        TransposeRight = !TransposeLeft,
+        LeftStride = Right.Stride,
+        RightStride = Left.Stride,
+        LeftBatchStride = Right.BatchStrideOrNone,
+        RightBatchStride = Left.BatchStrideOrNone,
+        ResultBatchStride = Result.BatchStrideOrNone,
+    };
 
     /// <summary>Refuses sizes and strides that describe no product.</summary>
     internal void Check()

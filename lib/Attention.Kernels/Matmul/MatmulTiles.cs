@@ -3,7 +3,7 @@ namespace Attention.Kernels;
 /// <summary>A product cut into blocks of C, each computed by itself. How it is cut changes no bit: every element is one sum in one order.</summary>
 internal readonly unsafe struct MatmulTiles : ITiles
 {
-    private const int MostColumns = 20 * Panels.Width;
+    private const int MostColumns = 40 * Panels.MostColumns; // a slice of B that the third-level cache holds
     private const int TilesPerThread = 2;
 
     private readonly MatmulProduct _product;
@@ -31,7 +31,7 @@ internal readonly unsafe struct MatmulTiles : ITiles
             return;
         }
 
-        int threads = options.ThreadsFor(product.MultiplyAdds);
+        int threads = options.ThreadsFor(product.Work);
         Tiled.Run(new MatmulTiles(product, threads), threads, options);
     }
 
@@ -49,7 +49,7 @@ internal readonly unsafe struct MatmulTiles : ITiles
     private static (int Rows, int Columns) Cut(MatmulProduct product, int threads)
     {
         long wanted = threads == 1 ? 1 : Ceiling(TilesPerThread * (long)threads, product.Batch);
-        long mostRowTiles = Ceiling(product.Rows, MatmulBlock.RowGrain), panels = Ceiling(product.Columns, Panels.Width);
+        long mostRowTiles = Ceiling(product.Rows, MatmulBlock.RowGrain), panels = Ceiling(product.Columns, Panels.MostColumns);
         (int Rows, int Columns) best = default;
         double least = double.PositiveInfinity;
         for (long columnTiles = Ceiling(product.Columns, MostColumns); ; columnTiles++)
@@ -59,7 +59,7 @@ internal readonly unsafe struct MatmulTiles : ITiles
             if (cost < least)
             {
                 least = cost;
-                best = (Part(product.Rows, rowTiles, MatmulBlock.RowGrain), Part(product.Columns, columnTiles, Panels.Width));
+                best = (Part(product.Rows, rowTiles, MatmulBlock.RowGrain), Part(product.Columns, columnTiles, Panels.MostColumns));
             }
 
             if (columnTiles >= wanted || columnTiles >= panels)

@@ -4,21 +4,25 @@ using System.Runtime.InteropServices;
 namespace Attention.Kernels;
 
 /// <summary>
-/// The right operand as the register tiles want it: panels of 48 columns, each a dense matrix of its own, so that a tile walks straight on through memory. The last panel has whole
-/// registers of 16 columns, filled up with zeros whose products nobody reads.
+/// The right operand as the register tiles want it: panels three registers wide, each a dense matrix of its own, so that a tile walks straight on through memory. The last panel has
+/// whole registers too, filled up with zeros whose products nobody reads.
 /// </summary>
 internal static unsafe class Panels
 {
-    /// <summary>Three registers of 512 bits, six of 256.</summary>
-    internal const int Width = 48;
+    /// <summary>The registers in a panel's row.</summary>
+    private const int Registers = 3;
 
-    private const int Grain = 16;
+    /// <summary>The widest panel; a multiple of every other.</summary>
+    internal const int MostColumns = 48;
+
+    /// <summary>Columns of a panel for registers of so many bits.</summary>
+    internal static int WidthFor(int bits) => Registers * bits / 32;
 
     /// <summary>The width of the panel that begins so many columns before the end.</summary>
-    internal static int WidthOf(int columnsLeft) => Math.Min(Width, Padded(columnsLeft));
+    internal static int WidthOf(int columnsLeft, int width) => Math.Min(width, Padded(columnsLeft, width));
 
     /// <summary>Floats in the panels of a matrix.</summary>
-    internal static long CountOf(int depth, int columns) => (long)depth * Padded(columns);
+    internal static long CountOf(int depth, int columns, int width) => (long)depth * Padded(columns, width);
 
     /// <summary>Packs a matrix, or some rows and columns of one.</summary>
     /// <param name="depth">Rows to pack.</param>
@@ -26,16 +30,17 @@ internal static unsafe class Panels
     /// <param name="source">The first element.</param>
     /// <param name="stride">From one stored row to the next.</param>
     /// <param name="transposed">Whether the rows to pack are stored as columns.</param>
-    /// <param name="panels">[CountOf(depth, columns)], aligned.</param>
+    /// <param name="panels">[CountOf(depth, columns, 3 registers)], aligned.</param>
     internal static void Pack<TLanes>(int depth, int columns, float* source, nint stride, bool transposed, float* panels)
         where TLanes : unmanaged, ILanes<TLanes>
     {
-        int whole = transposed ? 0 : columns / Width * Width;
+        int most = Registers * TLanes.Count;
+        int whole = transposed ? 0 : columns / most * most;
         CopyWhole<TLanes>(depth, whole, source, stride, panels);
-        for (int column = whole; column < columns; column += Width)
+        for (int column = whole; column < columns; column += most)
         {
             float* panel = panels + ((long)column * depth);
-            int width = WidthOf(columns - column), count = Math.Min(Width, columns - column);
+            int width = WidthOf(columns - column, most), count = Math.Min(most, columns - column);
             if (transposed)
             {
                 Transpose.Scaled(count, depth, source + (column * stride), stride, panel, width, 1);
@@ -57,15 +62,15 @@ internal static unsafe class Panels
     private static void CopyWhole<TLanes>(int depth, int columns, float* source, nint stride, float* panels)
         where TLanes : unmanaged, ILanes<TLanes>
     {
-        for (int k = 0; k < depth; k++, source += stride, panels += Width)
+        int width = Registers * TLanes.Count;
+        for (int k = 0; k < depth; k++, source += stride, panels += width)
         {
             float* row = panels;
-            for (int column = 0; column < columns; column += Width, row += (long)Width * depth)
+            for (int column = 0; column < columns; column += width, row += (long)width * depth)
             {
-                for (int i = 0; i < Width; i += TLanes.Count)
-                {
-                    TLanes.Store(row + i, TLanes.Load(source + column + i));
-                }
+                TLanes.Store(row, TLanes.Load(source + column));
+                TLanes.Store(row + TLanes.Count, TLanes.Load(source + column + TLanes.Count));
+                TLanes.Store(row + (2 * TLanes.Count), TLanes.Load(source + column + (2 * TLanes.Count)));
             }
         }
     }
@@ -86,5 +91,9 @@ internal static unsafe class Panels
         }
     }
 
-    private static int Padded(int columns) => (int)Math.Min(((long)columns + Grain - 1) / Grain * Grain, int.MaxValue);
+    private static int Padded(int columns, int width)
+    {
+        int register = width / Registers;
+        return (int)Math.Min(((long)columns + register - 1) / register * register, int.MaxValue);
+    }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics.X86;
 
 namespace Attention.Kernels;
 
@@ -113,6 +114,17 @@ internal static unsafe class RegisterTile
                 c70 = TLanes.Load(start);
                 c71 = TColumns.Value > 1 ? TLanes.Load(start + TLanes.Count) : c71;
                 c72 = TColumns.Value > 2 ? TLanes.Load(start + (2 * TLanes.Count)) : c72;
+            }
+        }
+
+        if (Sse.IsSupported)
+        {
+            // The tile below will add to what it finds: until then it has arrived.
+            float* next = c + (TRows.Value * cStride);
+            for (int row = 0; row < TRows.Value; row++, next += cStride)
+            {
+                Sse.Prefetch0(next);
+                Sse.Prefetch0(next + (TColumns.Value * TLanes.Count) - 1);
             }
         }
 

@@ -38,7 +38,7 @@ internal sealed record MatmulCase(MatmulShape Shape, float[] Left, float[] Right
     private static (int Rows, int Columns) StoredRight(MatmulShape shape) => shape.TransposeRight ? (shape.Columns, shape.Depth) : (shape.Depth, shape.Columns);
 
     private static int Length(int? batchStride, int? stride, int batch, (int Rows, int Columns) stored) =>
-        batch == 0 || stored.Rows == 0 || stored.Columns == 0 ? 0 : At(batchStride, stride, stored, batch - 1, stored.Rows - 1, stored.Columns - 1) + 1;
+        (batch == 0 && batchStride != 0) || stored.Rows == 0 || stored.Columns == 0 ? 0 : At(batchStride, stride, stored, Math.Max(0, batch - 1), stored.Rows - 1, stored.Columns - 1) + 1;
 
     private static int At(int? batchStride, int? stride, (int Rows, int Columns) stored, int batch, int row, int column)
     {
