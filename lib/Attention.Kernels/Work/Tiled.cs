@@ -11,15 +11,15 @@ internal static class Tiled
         where TTiles : struct, ITiles
     {
         int bits = options.RegisterBits == 0 ? VectorWidth.Bits : options.RegisterBits;
-        if (Lanes512.IsSupported && bits == 512)
+        if (bits == 512)
         {
             Tiled<TTiles, Lanes512>.Run(tiles, threads, options.Cancellation);
         }
-        else if (Lanes256.IsSupported && bits == 256)
+        else if (bits == 256)
         {
             Tiled<TTiles, Lanes256>.Run(tiles, threads, options.Cancellation);
         }
-        else if (Lanes128.IsSupported && bits == 128)
+        else if (bits == 128)
         {
             Tiled<TTiles, Lanes128>.Run(tiles, threads, options.Cancellation);
         }

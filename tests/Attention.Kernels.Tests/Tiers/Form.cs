@@ -13,11 +13,14 @@ public enum Form
 
 internal static class Forms
 {
-    /// <summary>The forms that this process can run: a width that the hardware lacks, or that a switch turned off, is not pretended to be tested.</summary>
+    /// <summary>
+    /// The forms that this process can run. A width that the hardware lacks, or that a switch turned off, is not pretended to be tested; but for the widest, which the runtime
+    /// computes in halves where it must: its sums, its order and its edges are the same, and only its instructions are not.
+    /// </summary>
     public static readonly Form[] Supported =
     [
         Form.Door,
-        .. Kernels.Lanes512.IsSupported ? [Form.Lanes512] : Array.Empty<Form>(),
+        .. Kernels.Lanes256.IsSupported ? [Form.Lanes512] : Array.Empty<Form>(),
         .. Kernels.Lanes256.IsSupported ? [Form.Lanes256] : Array.Empty<Form>(),
         .. Kernels.Lanes128.IsSupported ? [Form.Lanes128] : Array.Empty<Form>(),
         Form.Lanes1,
