@@ -71,7 +71,8 @@ internal static class Footprint
         })));
     }
 
-    private static int OutsideThePool()
+    /// <summary>How many threads the process has, the runtime's pool aside.</summary>
+    public static int OutsideThePool()
     {
         // A thread that has just ended may still be listed.
         Thread.Sleep(200);

@@ -19,6 +19,7 @@ internal static class Probe
     public const string MemoryOfWeights = "memory-of-weights";
     public const string Threads = "threads";
     public const string Helpers = "helpers";
+    public const string Soak = "soak";
 
     public static int Run(string name)
     {
@@ -56,6 +57,9 @@ internal static class Probe
                 break;
             case Helpers:
                 Footprint.PrintHelpers();
+                break;
+            case Soak:
+                Tests.Soak.Print();
                 break;
             default:
                 throw new ArgumentException($"no probe is called {name}", nameof(name));

@@ -1,0 +1,13 @@
+namespace Attention.Kernels.Tests;
+
+/// <summary>Draws sizes and buffers for one kernel.</summary>
+/// <returns>The call, which is made several times.</returns>
+internal delegate Action SoakCase(SoakRun run);
+
+/// <summary>Every kernel of the library. A new one is one entry: draw a shape, draw buffers, call.</summary>
+internal static partial class SoakCases
+{
+    public static readonly Dictionary<string, SoakCase> All = new Dictionary<string, SoakCase>[] { OfAttention, OfLayers, OfPositions, OfProducts, OfRows }
+        .SelectMany(part => part)
+        .ToDictionary(each => each.Key, each => each.Value);
+}
