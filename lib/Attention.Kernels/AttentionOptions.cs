@@ -11,6 +11,9 @@ public readonly record struct AttentionOptions
     /// <summary>How the rows of queries, keys, values and outputs lie in memory; masks, weights and logSumExp are [B, H, ...] in every layout.</summary>
     public AttentionLayout Layout { get; init; }
 
+    /// <summary>Weights to leave out at random, in training; none by default.</summary>
+    public WeightDropout Dropout { get; init; }
+
     /// <summary>How many threads may work at once, the caller's included; 0 means one per processor. Small problems stay on the caller's thread.</summary>
     public int MaxThreads { get; init; }
 
@@ -32,6 +35,11 @@ public readonly record struct AttentionOptions
         if (Layout is not (AttentionLayout.HeadsFirst or AttentionLayout.LengthFirst))
         {
             throw new ArgumentException(Invariant($"{nameof(Layout)}: expected HeadsFirst or LengthFirst, got {(int)Layout}"));
+        }
+
+        if (!(Dropout.Rate >= 0 && Dropout.Rate < 1))
+        {
+            throw new ArgumentException(Invariant($"{nameof(Dropout)}: expected a rate from 0 to below 1, got {Dropout.Rate}"));
         }
 
         // Kernels work with powers of two, and scale · log₂e must be a float too.

@@ -11,6 +11,8 @@ internal readonly unsafe ref struct ForwardTile<TLanes>
     private readonly Mask.Head _mask;
     private readonly float _sign;
     private readonly float _factor;
+    private readonly WeightDropout _dropout;
+    private readonly ulong _weight;
     private readonly int _firstQuery;
     private readonly int _panels;
     private readonly nint _queryStride;
@@ -26,10 +28,11 @@ internal readonly unsafe ref struct ForwardTile<TLanes>
     private readonly float* _scores;
     private readonly float* _bias;
 
-    internal ForwardTile(AttentionShape shape, ForwardBuffers buffers, Mask.Head mask, float scale, int batch, int head, int firstQuery, int panels, float* scratch)
+    internal ForwardTile(AttentionShape shape, ForwardBuffers buffers, Mask.Head mask, float scale, WeightDropout dropout, int batch, int head, int firstQuery, int panels, float* scratch)
     {
         _mask = mask;
         (_shape, _firstQuery) = (shape, firstQuery);
+        (_dropout, _weight) = (dropout, WeightDropout.IndexOf(shape, batch, head, 0, 0));
 
         // A maximum of scores stays one when they are multiplied by a positive factor, so the sign goes into the queries; a zero does too, where it makes no 0 · −∞.
         _sign = MathF.Sign(scale);
@@ -121,6 +124,13 @@ internal readonly unsafe ref struct ForwardTile<TLanes>
         }
 
         OnlineSoftmax.Update<TLanes>(panel, _scores, keys, factor);
+        if (_dropout.IsActive)
+        {
+            // After the sums: dropout leaves the denominator alone.
+            ulong weight = _weight + ((ulong)panel.FirstQuery * (ulong)_shape.Keys) + (ulong)firstKey;
+            _dropout.DropAcrossQueries<TLanes>(weight, _shape.Keys, _scores, keys, panel.Active, QueryPanel.Columns, _bias);
+        }
+
         if (!isFirst)
         {
             OnlineSoftmax.RescaleContext<TLanes>(panel, _shape.ValueWidth);

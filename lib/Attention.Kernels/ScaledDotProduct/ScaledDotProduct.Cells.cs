@@ -8,9 +8,10 @@ public static partial class ScaledDotProduct
     /// <param name="key">[M, D]</param>
     /// <param name="value">[M, Dv]</param>
     /// <param name="mask">Which keys a query sees; nothing is hidden when omitted.</param>
+    /// <param name="options">Scale, dropout, threads, cancellation.</param>
     /// <returns>[N, Dv]: one context per query.</returns>
     /// <exception cref="ArgumentException">The matrices do not fit each other or the mask.</exception>
-    public static float[,] Attend(float[,] query, float[,] key, float[,] value, Mask mask = default)
+    public static float[,] Attend(float[,] query, float[,] key, float[,] value, Mask mask = default, AttentionOptions options = default)
     {
         CheckMatrices(query, key);
         ArgumentNullException.ThrowIfNull(value);
@@ -21,7 +22,7 @@ public static partial class ScaledDotProduct
 
         var shape = AttentionShape.Single(query.Rows(), key.Rows(), query.Columns(), value.Columns());
         var output = new float[shape.Queries, shape.ValueWidth];
-        Forward(shape, query.AsSpan(), key.AsSpan(), value.AsSpan(), output.AsSpan(), default, mask);
+        Forward(shape, query.AsSpan(), key.AsSpan(), value.AsSpan(), output.AsSpan(), default, mask, options);
         return output;
     }
 
@@ -29,21 +30,25 @@ public static partial class ScaledDotProduct
     /// <param name="query">[N, D]</param>
     /// <param name="key">[M, D]</param>
     /// <param name="mask">Which keys a query sees; nothing is hidden when omitted.</param>
-    /// <returns>[N, M]: each row sums to one, or is zero where its query sees no key.</returns>
+    /// <param name="options">Scale, dropout, threads, cancellation.</param>
+    /// <returns>[N, M]: each row sums to one, or is zero where its query sees no key; after dropout only on the average.</returns>
     /// <exception cref="ArgumentException">The matrices do not fit each other or the mask.</exception>
-    public static float[,] Weights(float[,] query, float[,] key, Mask mask = default)
+    public static float[,] Weights(float[,] query, float[,] key, Mask mask = default, AttentionOptions options = default)
     {
         CheckMatrices(query, key);
         var shape = AttentionShape.Single(query.Rows(), key.Rows(), query.Columns(), 1);
         shape.Check();
+        options.Check();
         mask.Check(shape);
         var weights = new float[shape.Queries, shape.Keys];
         Mask.Head visible = mask.ForHead(shape, 0, 0);
         HeadRows keys = new(key.AsSpan(), RowStrides.Of(default, 1, shape.Keys, shape.Width), 0, 0, shape.Width);
         for (int i = 0; i < shape.Queries; i++)
         {
+            options.Cancellation.ThrowIfCancellationRequested();
             Span<float> row = weights.AsSpan().Slice(i * shape.Keys, shape.Keys);
-            WeightsRow(query.AsSpan().Slice(i * shape.Width, shape.Width), keys, default(AttentionOptions).ScaleFor(shape.Width), visible, i, row);
+            WeightsRow(query.AsSpan().Slice(i * shape.Width, shape.Width), keys, options.ScaleFor(shape.Width), visible, i, row);
+            Drop(options.Dropout, WeightDropout.IndexOf(shape, 0, 0, i, 0), row);
         }
 
         return weights;

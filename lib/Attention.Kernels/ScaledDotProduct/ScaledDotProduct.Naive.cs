@@ -8,10 +8,10 @@ public static partial class ScaledDotProduct
     /// <param name="key">[B, G, M, D]; one key head serves H/G query heads.</param>
     /// <param name="value">[B, G, M, Dv]</param>
     /// <param name="output">[B, H, N, Dv]; overwritten, must not overlap an input.</param>
-    /// <param name="weights">[B, H, N, M]; how much each query takes from each key. Empty: not wanted.</param>
+    /// <param name="weights">[B, H, N, M]; how much each query takes from each key, after dropout. Empty: not wanted.</param>
     /// <param name="logSumExp">[B, H, N]; ln Σ e^score of each row. Empty: not wanted.</param>
     /// <param name="mask">Which keys a query sees; nothing is hidden when omitted.</param>
-    /// <param name="options">Scale, layout and cancellation.</param>
+    /// <param name="options">Scale, layout, dropout and cancellation.</param>
     /// <exception cref="ArgumentException">A buffer's length differs from its shape, a result overlaps another buffer, or the mask does not fit; the message does the arithmetic.</exception>
     /// <exception cref="OperationCanceledException">The options' token was cancelled; the outputs are half written.</exception>
     public static void ForwardNaive(
@@ -44,6 +44,7 @@ public static partial class ScaledDotProduct
                     int row = (((b * shape.Heads) + h) * n) + i;
                     Span<float> w = weights.IsEmpty ? scratch : weights.Slice(row * m, m);
                     float rowLogSumExp = WeightsRow(q[i], k, options.ScaleFor(d), visible, i, w);
+                    Drop(options.Dropout, WeightDropout.IndexOf(shape, b, h, i, 0), w);
                     ContextRow(w, v, visible, i, output.Slice((int)outputRows.Of(b, h, i), dv));
                     if (!logSumExp.IsEmpty)
                     {
@@ -65,6 +66,18 @@ public static partial class ScaledDotProduct
         }
 
         return Softmax.RowNaive(weights, weights);
+    }
+
+    /// <summary>Dropout on one query's weights.</summary>
+    /// <param name="dropout">Which weights are dropped.</param>
+    /// <param name="first">The index of the first weight.</param>
+    /// <param name="weights">[M]</param>
+    private static void Drop(WeightDropout dropout, ulong first, Span<float> weights)
+    {
+        for (int j = 0; j < weights.Length && dropout.IsActive; j++)
+        {
+            weights[j] *= dropout.FactorOf(first + (ulong)j);
+        }
     }
 
     /// <summary>The weighted sum of the values that the query sees.</summary>

@@ -7,7 +7,7 @@ public static partial class ScaledDotProduct
     {
         KernelOptions kernel = options.ToKernelOptions();
         int threads = kernel.ThreadsFor((double)shape.Batch * shape.Heads * shape.Queries * shape.Keys * (shape.Width + shape.ValueWidth));
-        Tiled.Run(new ForwardTiles(shape, buffers, mask, options.ScaleFor(shape.Width), threads), threads, kernel);
+        Tiled.Run(new ForwardTiles(shape, buffers, mask, options, threads), threads, kernel);
     }
 
     /// <summary>Attention cut into blocks of queries: one block of one head of one sequence is one tile of the work.</summary>
@@ -27,12 +27,14 @@ public static partial class ScaledDotProduct
         private readonly ForwardBuffers _buffers;
         private readonly Mask _mask;
         private readonly float _scale;
+        private readonly WeightDropout _dropout;
         private readonly int _panels;
         private readonly int _queryBlocks;
 
-        internal ForwardTiles(AttentionShape shape, ForwardBuffers buffers, Mask mask, float scale, int threads)
+        internal ForwardTiles(AttentionShape shape, ForwardBuffers buffers, Mask mask, AttentionOptions options, int threads)
         {
-            (_shape, _buffers, _mask, _scale) = (shape, buffers, mask, scale);
+            (_shape, _buffers, _mask) = (shape, buffers, mask);
+            (_scale, _dropout) = (options.ScaleFor(shape.Width), options.Dropout);
             _panels = Panels(shape, threads);
             _queryBlocks = CountOf(shape.Queries, _panels * QueryPanel.Columns);
         }
@@ -48,7 +50,7 @@ public static partial class ScaledDotProduct
             int block = _queryBlocks - 1 - (int)(tile % _queryBlocks);
             int head = (int)(tile / _queryBlocks % _shape.Heads);
             int batch = (int)(tile / _queryBlocks / _shape.Heads);
-            new ForwardTile<TLanes>(_shape, _buffers, _mask.ForHead(_shape, batch, head), _scale, batch, head, block * _panels * QueryPanel.Columns, _panels, scratch).Run(cancellation);
+            new ForwardTile<TLanes>(_shape, _buffers, _mask.ForHead(_shape, batch, head), _scale, _dropout, batch, head, block * _panels * QueryPanel.Columns, _panels, scratch).Run(cancellation);
         }
 
         /// <summary>As many query panels per tile as the cache holds, unless threads would then go idle. Panels are independent: their number changes no bit.</summary>

@@ -16,7 +16,7 @@ public static partial class ScaledDotProduct
     /// <param name="output">[B, H, N, Dv]; overwritten, must not overlap an input.</param>
     /// <param name="logSumExp">[B, H, N]; ln Σ e^score of each row, which the backward pass needs. Empty: not wanted.</param>
     /// <param name="mask">Which keys a query sees; nothing is hidden when omitted.</param>
-    /// <param name="options">Scale, layout, threads, cancellation.</param>
+    /// <param name="options">Scale, layout, dropout, threads, cancellation.</param>
     /// <exception cref="ArgumentException">A buffer's length differs from its shape, a result overlaps another buffer, or the mask does not fit; the message does the arithmetic.</exception>
     /// <exception cref="OperationCanceledException">The options' token was cancelled; the outputs are half written.</exception>
     public static unsafe void Forward(

@@ -12,6 +12,8 @@ internal sealed partial record AttentionCase(string Name, AttentionShape Shape, 
     /// <summary>How the library reads this problem's buffers, which are kept heads first.</summary>
     public AttentionLayout Layout { get; init; }
 
+    public WeightDropout Dropout { get; init; }
+
     public Sizes Sizes => new(Shape);
 
     /// <summary>Draws a problem; queries and keys deviate by 1 for ordinary scores, by 30 for scores around a thousand.</summary>

@@ -74,23 +74,31 @@ internal sealed class AttentionOracle
         double[] weights = SoftmaxOracle.Forward(1, shape.Keys, scores);
         double peak = scores.Aggregate(double.NegativeInfinity, Math.Max);
         double[] exponents = [.. scores.Zip(terms, (score, size) => size + peak - score)];
-        SetWeights(row * shape.Keys, weights, exponents);
         SetLogSumExp(row, scores, weights, peak, exponents);
+        double[] kept = [.. weights.Select((weight, j) => weight * Kept((((long)row) * shape.Keys) + j))];
+        SetWeights(row * shape.Keys, weights, kept, exponents);
         for (int c = 0; c < shape.ValueWidth; c++)
         {
             double Value(int j) => problem.Value[(((((b * shape.KeyHeads) + keyHead) * shape.Keys) + j) * shape.ValueWidth) + c];
-            SetOutput((row * shape.ValueWidth) + c, weights, visible, Value, exponents);
+            SetOutput((row * shape.ValueWidth) + c, weights, kept, visible, Value, exponents);
         }
     }
 
+    /// <summary>What dropout leaves of a weight; the weights are counted through over all batches, heads, queries and keys.</summary>
+    private double Kept(long weight)
+    {
+        (float rate, ulong seed) = problem.Dropout;
+        return rate == 0 ? 1 : CounterRandom.Uniform(seed, (ulong)weight) < rate ? 0 : 1 / (1 - (double)rate);
+    }
+
     /// <summary>dw = w (dx − Σ w dx)</summary>
-    private void SetWeights(int first, double[] weights, double[] exponents)
+    private void SetWeights(int first, double[] weights, double[] kept, double[] exponents)
     {
         double mean = WeightedSum(weights, j => exponents[j]);
         for (int j = 0; j < weights.Length; j++)
         {
-            Weights.Values[first + j] = weights[j];
-            Weights.Magnitudes[first + j] = weights[j] > 0 ? weights[j] * (1 + exponents[j] + mean) : 0;
+            Weights.Values[first + j] = kept[j];
+            Weights.Magnitudes[first + j] = kept[j] > 0 ? kept[j] * (1 + exponents[j] + mean) : 0;
         }
     }
 
@@ -104,18 +112,20 @@ internal sealed class AttentionOracle
 
     /// <summary>
     /// Σ w v. Its magnitude is what an error of one part in all products and exponents can move: Σ w |v| for the sum itself, and, since dw = w (dx − Σ w dx),
-    /// Σ w |v − output| |exponent| for the scores, whose terms cancel among each other.
+    /// Σ w |v − output| |exponent| for the scores, whose terms cancel among each other. With dropout they do not: what is kept is moved by its own exponents, and by the sum of all.
     /// </summary>
-    private void SetOutput(int index, double[] weights, bool[] visible, Func<int, double> value, double[] exponents)
+    private void SetOutput(int index, double[] weights, double[] kept, bool[] visible, Func<int, double> value, double[] exponents)
     {
         double output = 0;
         for (int j = 0; j < weights.Length; j++)
         {
-            output += visible[j] ? weights[j] * value(j) : 0;
+            output += visible[j] ? kept[j] * value(j) : 0;
         }
 
         Output.Values[index] = output;
-        Output.Magnitudes[index] = WeightedSum(weights, j => Math.Abs(value(j)) + (Math.Abs(value(j) - output) * exponents[j]));
+        Output.Magnitudes[index] = problem.Dropout.Rate == 0
+            ? WeightedSum(weights, j => Math.Abs(value(j)) + (Math.Abs(value(j) - output) * exponents[j]))
+            : WeightedSum(kept, j => Math.Abs(value(j)) * (1 + exponents[j])) + (Math.Abs(output) * WeightedSum(weights, j => exponents[j]));
     }
 
     private static double WeightedSum(double[] weights, Func<int, double> size)

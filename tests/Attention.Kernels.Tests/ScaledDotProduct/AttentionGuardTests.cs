@@ -182,6 +182,9 @@ public sealed class AttentionGuardTests
     {
         BothSay("MaxThreads: expected zero or more, got -1", Shape, call => call.Options = new() { MaxThreads = -1 });
         BothSay("Layout: expected HeadsFirst or LengthFirst, got 2", Shape, call => call.Options = new() { Layout = (AttentionLayout)2 });
+        BothSay("Dropout: expected a rate from 0 to below 1, got 1", Shape, call => call.Options = new() { Dropout = new(1, 5) });
+        BothSay("Dropout: expected a rate from 0 to below 1, got -0.1", Shape, call => call.Options = new() { Dropout = new(-0.1f, 5) });
+        BothSay("Dropout: expected a rate from 0 to below 1, got NaN", Shape, call => call.Options = new() { Dropout = new(float.NaN, 5) });
         BothSay("Scale: expected a finite number up to ±1.7e38, got NaN", Shape, call => call.Options = new() { Scale = float.NaN });
         BothSay("Scale: expected a finite number up to ±1.7e38, got 3E+38", Shape, call => call.Options = new() { Scale = 3e38f });
     }
