@@ -7,9 +7,13 @@ internal static class AwaitedChapters
     public static readonly Dictionary<string, string> Of = new()
     {
         ["AlibiSlopes"] = "05-2-the-transformer",
+        ["CosineScore"] = "03-3-variants",
+        ["DotScore"] = "03-3-variants",
+        ["GeneralScore"] = "03-3-variants",
         ["LayerNorm"] = "05-2-the-transformer",
         ["LearnedPositions"] = "05-2-the-transformer",
         ["LinearAttention"] = "08-summary-and-outlook",
+        ["LocationScore"] = "03-3-variants",
         ["Mask.Alibi"] = "05-2-the-transformer",
         ["Mask.BiasPerHead"] = "05-2-the-transformer",
         ["Mask.Blocks"] = "08-summary-and-outlook",
@@ -22,6 +26,7 @@ internal static class AwaitedChapters
         ["RotaryPositions"] = "05-2-the-transformer",
         ["ScaledDotProduct.Backward"] = "08-summary-and-outlook",
         ["ScaledDotProduct.BackwardNaive"] = "08-summary-and-outlook",
+        ["ScaledDotScore"] = "03-3-variants",
         ["SinusoidalPositions"] = "05-2-the-transformer",
     };
 

@@ -67,7 +67,7 @@ internal sealed class LinearProblem
     }
 
     /// <summary>Σ output · slope, in double precision.</summary>
-    public double Loss(IEnumerable<double> query, IEnumerable<double> key, IEnumerable<double> value)
+    public double Loss(double[] query, double[] key, double[] value)
     {
         Tape tape = new();
         return Record(tape, tape.Inputs(query), tape.Inputs(key), tape.Inputs(value)).Output.Select((term, i) => term.Value.Value * Slopes[i]).Sum();

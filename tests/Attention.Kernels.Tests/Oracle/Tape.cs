@@ -12,9 +12,9 @@ internal sealed class Tape
 
     public Term Constant(double value) => Add(new(value, Math.Abs(value)));
 
-    public Term[] Inputs(IEnumerable<float> inputs) => [.. inputs.Select(input => Constant(input))];
+    public Term[] Inputs(float[] inputs) => [.. inputs.Select(input => Constant(input))];
 
-    public Term[] Inputs(IEnumerable<double> inputs) => [.. inputs.Select(Constant)];
+    public Term[] Inputs(double[] inputs) => [.. inputs.Select(Constant)];
 
     public Sized Of(Term term) => values[term.Index];
 

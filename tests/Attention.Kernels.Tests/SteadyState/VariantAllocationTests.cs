@@ -19,4 +19,18 @@ public sealed class VariantAllocationTests
             AllocationTests.AssertNone("linear backward", () => LinearAttention.Backward(shape, q, k, v, o, n, o, dq, dk, dv, form: form));
         }
     }
+
+    [Fact]
+    public void Scores_AllocateNothingPerCall()
+    {
+        foreach (ScoreKernel kernel in ScoreKernel.All)
+        {
+            ScoreShape shape = new(2, 20, 30, 16, 16, 24);
+            Draw draw = new(405);
+            Memory<float>[] inputs = [.. kernel.Inputs(shape).Select(input => draw.Normal(input.Count).AsMemory())], gradients = [.. inputs.Select(input => new float[input.Length].AsMemory())];
+            float[] scores = new float[2 * 20 * 30];
+            AllocationTests.AssertNone($"{kernel} forward", () => kernel.Forward(shape, inputs, scores, default));
+            AllocationTests.AssertNone($"{kernel} backward", () => kernel.Backward(shape, inputs, scores, gradients, default));
+        }
+    }
 }
