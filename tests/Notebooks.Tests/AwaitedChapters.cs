@@ -6,7 +6,9 @@ internal static class AwaitedChapters
     /// <summary>A static class of kernels, one method of such a class, or a mask; and the notebook that is to come.</summary>
     public static readonly Dictionary<string, string> Of = new()
     {
+        ["AdditiveScore"] = "03-3-variants",
         ["AlibiSlopes"] = "05-2-the-transformer",
+        ["ConcatScore"] = "03-3-variants",
         ["CosineScore"] = "03-3-variants",
         ["DotScore"] = "03-3-variants",
         ["GeneralScore"] = "03-3-variants",

@@ -79,6 +79,14 @@ public readonly record struct ScoreShape(int Batch, int Queries, int Keys, int Q
         }
     }
 
+    /// <summary>A score that has a hidden layer has something in it, and not more than its projections can hold.</summary>
+    internal void CheckHidden()
+    {
+        Guard.Positive(nameof(Hidden), Hidden);
+        Guard.Count("projected queries", Batch, Queries, Hidden);
+        Guard.Count("projected keys", Batch, Keys, Hidden);
+    }
+
     /// <summary>The scores of these matrices, once they are known to be there.</summary>
     internal static ScoreShape Of(float[,] query, float[,] key)
     {

@@ -87,6 +87,20 @@ public sealed class ScoreGuardTests
         () => GeneralScore.Forward(new(1, 70000, 0, 1, 70000), new float[70000], [], new float[70000], []));
 
     [Fact]
+    public void AdditiveAndConcatScore_WithoutHiddenUnits_AreRefused()
+    {
+        foreach (string name in (string[])[nameof(AdditiveScore), nameof(ConcatScore)])
+        {
+            ScoreKernel kernel = ScoreKernel.Of(name);
+            Memory<float>[] inputs = [new float[30], new float[40], .. Enumerable.Repeat(Memory<float>.Empty, 4)];
+            Refusal.Says("Hidden: expected at least 1, got 0", () => kernel.Forward(Shape with { Hidden = 0 }, inputs, new float[24], default));
+            Refusal.Says(
+                "projected queries: 2×3×2147483647 = 12884901882 elements, more than the 2147483591 that one buffer can hold",
+                () => kernel.Forward(Shape with { Hidden = int.MaxValue }, inputs, new float[24], default));
+        }
+    }
+
+    [Fact]
     public void Of_Matrices_ReturnsANewOne()
     {
         Draw draw = new(528);
@@ -103,6 +117,16 @@ public sealed class ScoreGuardTests
         Assert.Equal(expected, GeneralScore.Of(query, key, weight).Cast<float>());
         LocationScore.Forward(shape, q, k, expected);
         Assert.Equal(expected, LocationScore.Of(query, key).Cast<float>());
+        float[] bias = draw.Normal(2), vector = draw.Normal(2);
+        float[,] left = draw.Matrix(2, 4), right = draw.Matrix(2, 4), wide = draw.Matrix(2, 8);
+        shape = shape with { Hidden = 2 };
+        AdditiveScore.Forward(shape, q, k, [.. left.Cast<float>()], [.. right.Cast<float>()], bias, vector, expected);
+        Assert.Equal(expected, AdditiveScore.Of(query, key, left, right, bias, vector).Cast<float>());
+        ConcatScore.Forward(shape, q, k, [.. wide.Cast<float>()], vector, expected);
+        Assert.Equal(expected, ConcatScore.Of(query, key, wide, vector).Cast<float>());
+        Refusal.Says("weight: expected 2×8 = 16 floats, got 8", () => ConcatScore.Of(query, key, left, vector));
+        Assert.Throws<ArgumentNullException>(() => AdditiveScore.Of(query, key, left, null!, bias, vector));
+        Assert.Throws<ArgumentNullException>(() => ConcatScore.Of(query, key, wide, null!));
         Refusal.Says("KeyWidth: expected QueryWidth = 4, got 3", () => DotScore.Of(query, draw.Matrix(5, 3)));
         Refusal.Says("weight: expected 4×4 = 16 floats, got 12", () => GeneralScore.Of(query, key, draw.Matrix(4, 3)));
         Assert.Throws<ArgumentNullException>(() => DotScore.Of(null!, key));

@@ -62,6 +62,30 @@ internal sealed record ScoreKernel(
             (s, x, dy, dx, o) => CosineScore.Backward(s, x[0].Span, x[1].Span, dy.Span, dx[0].Span, dx[1].Span, Temperature, o),
             (s, x, dy, dx) => CosineScore.BackwardNaive(s, x[0].Span, x[1].Span, dy.Span, dx[0].Span, dx[1].Span, Temperature),
             (tape, s, x, i, j) => Cosine(tape, Row(x[0], i, s.QueryWidth), Row(x[1], j, s.KeyWidth)) * (1 / (double)Temperature)),
+        new(
+            nameof(AdditiveScore),
+            s => [Query(s), Key(s), ("queryWeight", s.Hidden * s.QueryWidth), ("keyWeight", s.Hidden * s.KeyWidth), ("bias", s.Hidden), ("vector", s.Hidden)],
+            (s, x, y, o) => AdditiveScore.Forward(s, x[0].Span, x[1].Span, x[2].Span, x[3].Span, x[4].Span, x[5].Span, y.Span, o),
+            (s, x, y) => AdditiveScore.ForwardNaive(s, x[0].Span, x[1].Span, x[2].Span, x[3].Span, x[4].Span, x[5].Span, y.Span),
+            (s, x, dy, dx, o) => AdditiveScore.Backward(
+                s, x[0].Span, x[1].Span, x[2].Span, x[3].Span, x[4].Span, x[5].Span, dy.Span, dx[0].Span, dx[1].Span, dx[2].Span, dx[3].Span, dx[4].Span, dx[5].Span, o),
+            (s, x, dy, dx) => AdditiveScore.BackwardNaive(
+                s, x[0].Span, x[1].Span, x[2].Span, x[3].Span, x[4].Span, x[5].Span, dy.Span, dx[0].Span, dx[1].Span, dx[2].Span, dx[3].Span, dx[4].Span, dx[5].Span),
+            (tape, s, x, i, j) => tape.Dot(
+                x[5],
+                [.. Enumerable.Range(0, s.Hidden).Select(a =>
+                    (tape.Dot(Row(x[2], a, s.QueryWidth), Row(x[0], i, s.QueryWidth)) + tape.Dot(Row(x[3], a, s.KeyWidth), Row(x[1], j, s.KeyWidth)) + x[4][a]).Tanh())])),
+        new(
+            nameof(ConcatScore),
+            s => [Query(s), Key(s), ("weight", s.Hidden * (s.QueryWidth + s.KeyWidth)), ("vector", s.Hidden)],
+            (s, x, y, o) => ConcatScore.Forward(s, x[0].Span, x[1].Span, x[2].Span, x[3].Span, y.Span, o),
+            (s, x, y) => ConcatScore.ForwardNaive(s, x[0].Span, x[1].Span, x[2].Span, x[3].Span, y.Span),
+            (s, x, dy, dx, o) => ConcatScore.Backward(s, x[0].Span, x[1].Span, x[2].Span, x[3].Span, dy.Span, dx[0].Span, dx[1].Span, dx[2].Span, dx[3].Span, o),
+            (s, x, dy, dx) => ConcatScore.BackwardNaive(s, x[0].Span, x[1].Span, x[2].Span, x[3].Span, dy.Span, dx[0].Span, dx[1].Span, dx[2].Span, dx[3].Span),
+            (tape, s, x, i, j) => tape.Dot(
+                x[3],
+                [.. Enumerable.Range(0, s.Hidden).Select(a =>
+                    tape.Dot(Row(x[2], a, s.QueryWidth + s.KeyWidth), [.. Row(x[0], i, s.QueryWidth), .. Row(x[1], j, s.KeyWidth)]).Tanh())])),
     ];
 
     public static ScoreKernel Of(string name) => All.Single(kernel => kernel.Name == name);
