@@ -10,5 +10,5 @@ internal static class ExponentialBenchmark
     private const double FlopsPerElement = 26;
 
     internal static Command Create() =>
-        RowsBenchmark.Create("exp", "e^x of every element.", FlopsPerElement, (_, x, y, _) => Exponential.Forward(x, y), (_, x, y) => Exponential.ForwardNaive(x, y));
+        RowsBenchmark.Create("exp", "e^x of every element.", FlopsPerElement, (_, x, y, options) => Exponential.Forward(x, y, options), (_, x, y) => Exponential.ForwardNaive(x, y));
 }

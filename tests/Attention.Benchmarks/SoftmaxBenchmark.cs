@@ -11,5 +11,5 @@ internal static class SoftmaxBenchmark
 
     internal static Command Create() =>
         RowsBenchmark.Create(
-            "softmax", "The softmax of every row.", FlopsPerElement, Softmax.Forward, Softmax.ForwardNaive);
+            "softmax", "The softmax of every row.", FlopsPerElement, (shape, scores, weights, options) => Softmax.Forward(shape, scores, weights, options), (shape, scores, weights) => Softmax.ForwardNaive(shape, scores, weights));
 }

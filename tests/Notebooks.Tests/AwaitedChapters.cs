@@ -11,11 +11,13 @@ internal static class AwaitedChapters
         ["ConcatScore"] = "03-3-variants",
         ["CosineScore"] = "03-3-variants",
         ["DotScore"] = "03-3-variants",
+        ["Entmax15"] = "03-3-variants",
         ["GeneralScore"] = "03-3-variants",
         ["LayerNorm"] = "05-2-the-transformer",
         ["LearnedPositions"] = "05-2-the-transformer",
         ["LinearAttention"] = "08-summary-and-outlook",
         ["LocationScore"] = "03-3-variants",
+        ["LogSoftmax"] = "05-2-the-transformer",
         ["Mask.Alibi"] = "05-2-the-transformer",
         ["Mask.BiasPerHead"] = "05-2-the-transformer",
         ["Mask.Blocks"] = "08-summary-and-outlook",
@@ -23,6 +25,7 @@ internal static class AwaitedChapters
         ["Mask.RelativeBias"] = "05-2-the-transformer",
         ["Mask.RelativeBucket"] = "05-2-the-transformer",
         ["Mask.Window"] = "08-summary-and-outlook",
+        ["MaskedSoftmax"] = "03-3-variants",
         ["Matmul"] = "05-2-the-transformer",
         ["RmsNorm"] = "05-2-the-transformer",
         ["RotaryPositions"] = "05-2-the-transformer",
@@ -30,6 +33,11 @@ internal static class AwaitedChapters
         ["ScaledDotProduct.BackwardNaive"] = "08-summary-and-outlook",
         ["ScaledDotScore"] = "03-3-variants",
         ["SinusoidalPositions"] = "05-2-the-transformer",
+        ["Softmax.BackwardAlongAxis"] = "03-3-variants",
+        ["Softmax.BackwardAlongAxisNaive"] = "03-3-variants",
+        ["Softmax.ForwardAlongAxis"] = "03-3-variants",
+        ["Softmax.ForwardAlongAxisNaive"] = "03-3-variants",
+        ["Sparsemax"] = "03-3-variants",
     };
 
     /// <summary>The entry that a kernel such as <c>LayerNorm.Forward</c> waits under, or null.</summary>

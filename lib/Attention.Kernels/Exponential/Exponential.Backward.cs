@@ -6,25 +6,15 @@ public static partial class Exponential
     /// <param name="y">[n]; what Forward wrote.</param>
     /// <param name="yGradient">[n]; dL/dy.</param>
     /// <param name="xGradient">[n]; dL/dx, overwritten. May be either input itself; must not overlap one otherwise.</param>
+    /// <param name="options">Threads, cancellation.</param>
     /// <exception cref="ArgumentException">The lengths differ, or the result overlaps an input without being the same.</exception>
-    public static void Backward(ReadOnlySpan<float> y, ReadOnlySpan<float> yGradient, Span<float> xGradient)
+    /// <exception cref="OperationCanceledException">The options' token was cancelled; the gradient is half written.</exception>
+    public static unsafe void Backward(ReadOnlySpan<float> y, ReadOnlySpan<float> yGradient, Span<float> xGradient, KernelOptions options = default)
     {
-        CheckBackward(y, yGradient, xGradient);
-        if (Lanes512.IsSupported)
+        CheckBackward(y, yGradient, xGradient, options);
+        fixed (float* result = y, gradient = yGradient, destination = xGradient)
         {
-            BackwardSimd<Lanes512>(y, yGradient, xGradient);
-        }
-        else if (Lanes256.IsSupported)
-        {
-            BackwardSimd<Lanes256>(y, yGradient, xGradient);
-        }
-        else if (Lanes128.IsSupported)
-        {
-            BackwardSimd<Lanes128>(y, yGradient, xGradient);
-        }
-        else
-        {
-            BackwardSimd<Lanes1>(y, yGradient, xGradient);
+            Tiled.Run(new BackwardTiles(y.Length, result, gradient, destination), options.ThreadsFor(CostPerElement * y.Length), options);
         }
     }
 
@@ -39,8 +29,9 @@ public static partial class Exponential
         }
     }
 
-    private static void CheckBackward(ReadOnlySpan<float> y, ReadOnlySpan<float> yGradient, ReadOnlySpan<float> xGradient)
+    private static void CheckBackward(ReadOnlySpan<float> y, ReadOnlySpan<float> yGradient, ReadOnlySpan<float> xGradient, KernelOptions options = default)
     {
+        options.Check();
         Guard.Length(nameof(yGradient), yGradient.Length, y.Length);
         Guard.Length(nameof(xGradient), xGradient.Length, y.Length);
         Guard.SameOrApart(nameof(xGradient), xGradient, nameof(y), y);

@@ -7,28 +7,20 @@ namespace Attention.Kernels;
 /// </remarks>
 public static partial class Exponential
 {
+    private const double CostPerElement = 12; // multiply–adds that take as long
+
     /// <summary>yᵢ = e^xᵢ.</summary>
     /// <param name="x">[n]</param>
     /// <param name="y">[n]; overwritten. May be <paramref name="x"/> itself; must not overlap it otherwise.</param>
+    /// <param name="options">Threads, cancellation.</param>
     /// <exception cref="ArgumentException">The lengths differ, or the spans overlap without being the same.</exception>
-    public static void Forward(ReadOnlySpan<float> x, Span<float> y)
+    /// <exception cref="OperationCanceledException">The options' token was cancelled; y is half written.</exception>
+    public static unsafe void Forward(ReadOnlySpan<float> x, Span<float> y, KernelOptions options = default)
     {
-        Check(x, y);
-        if (Lanes512.IsSupported)
+        Check(x, y, options);
+        fixed (float* source = x, destination = y)
         {
-            ForwardSimd<Lanes512>(x, y);
-        }
-        else if (Lanes256.IsSupported)
-        {
-            ForwardSimd<Lanes256>(x, y);
-        }
-        else if (Lanes128.IsSupported)
-        {
-            ForwardSimd<Lanes128>(x, y);
-        }
-        else
-        {
-            ForwardSimd<Lanes1>(x, y);
+            Tiled.Run(new ForwardTiles(x.Length, source, destination), options.ThreadsFor(CostPerElement * x.Length), options);
         }
     }
 
@@ -42,8 +34,9 @@ public static partial class Exponential
         return y;
     }
 
-    private static void Check(ReadOnlySpan<float> x, ReadOnlySpan<float> y)
+    private static void Check(ReadOnlySpan<float> x, ReadOnlySpan<float> y, KernelOptions options = default)
     {
+        options.Check();
         Guard.Length(nameof(y), y.Length, x.Length);
         Guard.SameOrApart(nameof(y), y, nameof(x), x);
     }

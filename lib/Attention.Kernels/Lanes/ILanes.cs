@@ -28,6 +28,11 @@ internal unsafe interface ILanes<TSelf>
 
     static abstract void Store(float* destination, TSelf value);
 
+    /// <summary>Writes past the caches, where the hardware can: for results that nobody reads soon. See <see cref="Streaming"/>.</summary>
+    /// <param name="destination">Aligned to a register.</param>
+    /// <param name="value">What to write.</param>
+    static abstract void StoreStreaming(float* destination, TSelf value);
+
     static abstract TSelf operator +(TSelf left, TSelf right);
 
     static abstract TSelf operator -(TSelf left, TSelf right);
@@ -41,6 +46,9 @@ internal unsafe interface ILanes<TSelf>
 
     /// <summary>The larger of two. NaN when the second is NaN; when only the first is, either may come out.</summary>
     static abstract TSelf Max(TSelf first, TSelf second);
+
+    /// <summary>The smaller of two. NaN when the second is NaN; when only the first is, either may come out.</summary>
+    static abstract TSelf Min(TSelf first, TSelf second);
 
     /// <summary>Where <paramref name="left"/> &lt; <paramref name="right"/> one value, and elsewhere, NaN included, the other.</summary>
     static abstract TSelf WhereLess(TSelf left, TSelf right, TSelf then, TSelf otherwise);
@@ -56,8 +64,19 @@ internal unsafe interface ILanes<TSelf>
     /// <summary>m of x = m · 2ⁿ; see <see cref="Exponent"/>.</summary>
     static abstract TSelf Significand(TSelf x);
 
+    /// <summary>Where a flag is set one value, and elsewhere the other.</summary>
+    /// <param name="flags">One per lane.</param>
+    /// <param name="then">Where set.</param>
+    /// <param name="otherwise">Where not.</param>
+    static abstract TSelf WhereSet(bool* flags, TSelf then, TSelf otherwise);
+
+    static abstract TSelf SquareRoot(TSelf value);
+
     /// <summary>The bits of each float moved 23 places up: what stood in the lowest eight becomes the exponent.</summary>
     static abstract TSelf LowBitsToExponent(TSelf value);
+
+    /// <summary>value · 2ⁿ, rounded once, for whole n from −250 to 250; see <see cref="Exponential.TimesPowerOfTwoByBits"/>.</summary>
+    static abstract TSelf TimesPowerOfTwo(TSelf value, TSelf n);
 
     /// <summary>2^x for x ≤ 0; see <see cref="Exponential.PowerOfTwoByBits"/>.</summary>
     static abstract TSelf PowerOfTwo(TSelf x);
@@ -78,6 +97,9 @@ internal unsafe interface ILanes<TSelf>
 
     /// <summary>The sum modulo 2³².</summary>
     static abstract TSelf AddInteger(TSelf left, TSelf right);
+
+    /// <summary>The difference modulo 2³².</summary>
+    static abstract TSelf SubtractInteger(TSelf left, TSelf right);
 
     /// <summary>The product modulo 2³².</summary>
     static abstract TSelf MultiplyInteger(TSelf left, TSelf right);

@@ -25,6 +25,8 @@ internal readonly unsafe struct Lanes1(float value) : ILanes<Lanes1>
 
     public static void Store(float* destination, Lanes1 value) => *destination = value._value;
 
+    public static void StoreStreaming(float* destination, Lanes1 value) => *destination = value._value;
+
     public static Lanes1 operator +(Lanes1 left, Lanes1 right) => new(left._value + right._value);
 
     public static Lanes1 operator -(Lanes1 left, Lanes1 right) => new(left._value - right._value);
@@ -37,6 +39,8 @@ internal readonly unsafe struct Lanes1(float value) : ILanes<Lanes1>
     public static Lanes1 MultiplyAdd(Lanes1 left, Lanes1 right, Lanes1 addend) => new((left._value * right._value) + addend._value);
 
     public static Lanes1 Max(Lanes1 first, Lanes1 second) => first._value > second._value ? first : second;
+
+    public static Lanes1 Min(Lanes1 first, Lanes1 second) => first._value < second._value ? first : second;
 
     public static Lanes1 WhereLess(Lanes1 left, Lanes1 right, Lanes1 then, Lanes1 otherwise) => left._value < right._value ? then : otherwise;
 
@@ -52,8 +56,14 @@ internal readonly unsafe struct Lanes1(float value) : ILanes<Lanes1>
         return new(BitConverter.Int32BitsToSingle(bits - (((bits - RootOfHalf) >> 23) << 23)));
     }
 
+    public static Lanes1 WhereSet(bool* flags, Lanes1 then, Lanes1 otherwise) => *flags ? then : otherwise;
+
+    public static Lanes1 SquareRoot(Lanes1 value) => new(MathF.Sqrt(value._value));
+
     public static Lanes1 LowBitsToExponent(Lanes1 value) =>
         new(BitConverter.Int32BitsToSingle(BitConverter.SingleToInt32Bits(value._value) << 23));
+
+    public static Lanes1 TimesPowerOfTwo(Lanes1 value, Lanes1 n) => Exponential.TimesPowerOfTwoByBits(value, n);
 
     public static Lanes1 PowerOfTwo(Lanes1 x) => Exponential.PowerOfTwoByBits(x);
 
@@ -68,6 +78,8 @@ internal readonly unsafe struct Lanes1(float value) : ILanes<Lanes1>
     public static Lanes1 BroadcastInteger(uint value) => FromBits(value);
 
     public static Lanes1 AddInteger(Lanes1 left, Lanes1 right) => FromBits(ToBits(left) + ToBits(right));
+
+    public static Lanes1 SubtractInteger(Lanes1 left, Lanes1 right) => FromBits(ToBits(left) - ToBits(right));
 
     public static Lanes1 MultiplyInteger(Lanes1 left, Lanes1 right) => FromBits(ToBits(left) * ToBits(right));
 

@@ -27,6 +27,9 @@ internal readonly unsafe struct Lanes128(Vector128<float> value) : ILanes<Lanes1
     public static void Store(float* destination, Lanes128 value) => value._value.Store(destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreStreaming(float* destination, Lanes128 value) => value._value.StoreAlignedNonTemporal(destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 operator +(Lanes128 left, Lanes128 right) => new(left._value + right._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -46,6 +49,9 @@ internal readonly unsafe struct Lanes128(Vector128<float> value) : ILanes<Lanes1
     public static Lanes128 Max(Lanes128 first, Lanes128 second) => new(Vector128.MaxNative(first._value, second._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 Min(Lanes128 first, Lanes128 second) => new(Vector128.MinNative(first._value, second._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 WhereLess(Lanes128 left, Lanes128 right, Lanes128 then, Lanes128 otherwise) =>
         new(Vector128.ConditionalSelect(Vector128.LessThan(left._value, right._value), then._value, otherwise._value));
 
@@ -63,7 +69,20 @@ internal readonly unsafe struct Lanes128(Vector128<float> value) : ILanes<Lanes1
         new((x._value.AsInt32() - (((x._value.AsInt32() - Vector128.Create(Lanes1.RootOfHalf)) >> 23) << 23)).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 WhereSet(bool* flags, Lanes128 then, Lanes128 otherwise)
+    {
+        Vector128<uint> set = Vector128.WidenLower(Vector128.WidenLower(Vector128.CreateScalar(*(uint*)flags).AsByte()));
+        return new(Vector128.ConditionalSelect(Vector128.Equals(set, Vector128<uint>.Zero).AsSingle(), otherwise._value, then._value));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 SquareRoot(Lanes128 value) => new(Vector128.Sqrt(value._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 LowBitsToExponent(Lanes128 value) => new((value._value.AsInt32() << 23).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 TimesPowerOfTwo(Lanes128 value, Lanes128 n) => Exponential.TimesPowerOfTwoByBits(value, n);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 PowerOfTwo(Lanes128 x) => Exponential.PowerOfTwoByBits(x);
@@ -82,6 +101,9 @@ internal readonly unsafe struct Lanes128(Vector128<float> value) : ILanes<Lanes1
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 AddInteger(Lanes128 left, Lanes128 right) => new((left._value.AsUInt32() + right._value.AsUInt32()).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes128 SubtractInteger(Lanes128 left, Lanes128 right) => new((left._value.AsUInt32() - right._value.AsUInt32()).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 MultiplyInteger(Lanes128 left, Lanes128 right) => new((left._value.AsUInt32() * right._value.AsUInt32()).AsSingle());

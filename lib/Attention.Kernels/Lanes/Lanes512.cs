@@ -29,6 +29,9 @@ internal readonly unsafe struct Lanes512(Vector512<float> value) : ILanes<Lanes5
     public static void Store(float* destination, Lanes512 value) => value._value.Store(destination);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreStreaming(float* destination, Lanes512 value) => value._value.StoreAlignedNonTemporal(destination);
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 operator +(Lanes512 left, Lanes512 right) => new(left._value + right._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -48,6 +51,9 @@ internal readonly unsafe struct Lanes512(Vector512<float> value) : ILanes<Lanes5
     public static Lanes512 Max(Lanes512 first, Lanes512 second) => new(Vector512.MaxNative(first._value, second._value));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 Min(Lanes512 first, Lanes512 second) => new(Vector512.MinNative(first._value, second._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 WhereLess(Lanes512 left, Lanes512 right, Lanes512 then, Lanes512 otherwise) =>
         new(Vector512.ConditionalSelect(Vector512.LessThan(left._value, right._value), then._value, otherwise._value));
 
@@ -65,7 +71,23 @@ internal readonly unsafe struct Lanes512(Vector512<float> value) : ILanes<Lanes5
         new((x._value.AsInt32() - (((x._value.AsInt32() - Vector512.Create(Lanes1.RootOfHalf)) >> 23) << 23)).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 WhereSet(bool* flags, Lanes512 then, Lanes512 otherwise)
+    {
+        Vector512<uint> set = Avx512F.IsSupported
+            ? Avx512F.ConvertToVector512UInt32(Vector128.Load((byte*)flags))
+            : Vector512.Create(Avx2.ConvertToVector256Int32((byte*)flags), Avx2.ConvertToVector256Int32((byte*)flags + Vector256<int>.Count)).AsUInt32();
+        return new(Vector512.ConditionalSelect(Vector512.Equals(set, Vector512<uint>.Zero).AsSingle(), otherwise._value, then._value));
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 SquareRoot(Lanes512 value) => new(Vector512.Sqrt(value._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 LowBitsToExponent(Lanes512 value) => new((value._value.AsInt32() << 23).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 TimesPowerOfTwo(Lanes512 value, Lanes512 n) =>
+        Avx512F.IsSupported ? new(Avx512F.Scale(value._value, n._value)) : Exponential.TimesPowerOfTwoByBits(value, n);
 
     /// <remarks>
     /// One instruction takes the fraction and one multiplies by a power of two, and both know ∞ and NaN: nine operations where the bits need twelve. Measured, that makes
@@ -99,6 +121,9 @@ internal readonly unsafe struct Lanes512(Vector512<float> value) : ILanes<Lanes5
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 AddInteger(Lanes512 left, Lanes512 right) => new((left._value.AsUInt32() + right._value.AsUInt32()).AsSingle());
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static Lanes512 SubtractInteger(Lanes512 left, Lanes512 right) => new((left._value.AsUInt32() - right._value.AsUInt32()).AsSingle());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 MultiplyInteger(Lanes512 left, Lanes512 right) => new((left._value.AsUInt32() * right._value.AsUInt32()).AsSingle());

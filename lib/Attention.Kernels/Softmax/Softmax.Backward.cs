@@ -2,30 +2,32 @@ namespace Attention.Kernels;
 
 public static partial class Softmax
 {
-    /// <summary>The gradient of <see cref="Forward"/>: <c>dsᵢ = wᵢ (dwᵢ − Σⱼ wⱼ dwⱼ)</c>, row by row.</summary>
+    /// <summary>The gradient of <see cref="Forward"/>: <c>dsᵢ = wᵢ (dwᵢ − Σⱼ wⱼ dwⱼ) / T</c>, row by row.</summary>
     /// <param name="shape">Rows and columns of all three buffers.</param>
     /// <param name="weights">[Rows, Columns]; what Forward wrote.</param>
     /// <param name="weightsGradient">[Rows, Columns]; dL/dweights.</param>
     /// <param name="scoresGradient">[Rows, Columns]; dL/dscores, overwritten. May be either input itself; must not overlap one otherwise.</param>
-    /// <param name="options">Threads, cancellation.</param>
+    /// <param name="options">The temperature that Forward had; threads, cancellation.</param>
     /// <exception cref="ArgumentException">A buffer's length differs from its shape, or the result overlaps an input without being the same.</exception>
     /// <exception cref="OperationCanceledException">The options' token was cancelled; the gradient is half written.</exception>
     /// <remarks>A row of zeros, which Forward writes where there was nothing to weigh, has a zero gradient.</remarks>
     public static unsafe void Backward(
-        RowShape shape, ReadOnlySpan<float> weights, ReadOnlySpan<float> weightsGradient, Span<float> scoresGradient, KernelOptions options = default)
+        RowShape shape, ReadOnlySpan<float> weights, ReadOnlySpan<float> weightsGradient, Span<float> scoresGradient, SoftmaxOptions options = default)
     {
         CheckBackward(shape, weights, weightsGradient, scoresGradient, options);
         fixed (float* w = weights, dw = weightsGradient, ds = scoresGradient)
         {
-            Tiled.Run(new BackwardTiles(shape, w, dw, ds), options.ThreadsFor(CostPerElement * shape.Rows * shape.Columns), options);
+            Tiled.Run(new BackwardTiles(shape, w, dw, ds, options.Divisor), options.Kernel.ThreadsFor(CostPerElement * shape.Rows * shape.Columns), options.Kernel);
         }
     }
 
     /// <summary>The gradient of the softmax, written as the formula reads: what <see cref="Backward"/> is held against.</summary>
     /// <inheritdoc cref="Backward"/>
-    public static void BackwardNaive(RowShape shape, ReadOnlySpan<float> weights, ReadOnlySpan<float> weightsGradient, Span<float> scoresGradient)
+    public static void BackwardNaive(
+        RowShape shape, ReadOnlySpan<float> weights, ReadOnlySpan<float> weightsGradient, Span<float> scoresGradient, SoftmaxOptions options = default)
     {
-        CheckBackward(shape, weights, weightsGradient, scoresGradient);
+        CheckBackward(shape, weights, weightsGradient, scoresGradient, options);
+        float temperature = options.Divisor;
         for (int row = 0; row < shape.Rows; row++)
         {
             ReadOnlySpan<float> w = weights.Slice(row * shape.Columns, shape.Columns);
@@ -40,13 +42,13 @@ public static partial class Softmax
 
             for (int i = 0; i < w.Length; i++)
             {
-                ds[i] = w[i] * (dw[i] - mean);
+                ds[i] = w[i] * (dw[i] - mean) / temperature;
             }
         }
     }
 
     private static void CheckBackward(
-        RowShape shape, ReadOnlySpan<float> weights, ReadOnlySpan<float> weightsGradient, ReadOnlySpan<float> scoresGradient, KernelOptions options = default)
+        RowShape shape, ReadOnlySpan<float> weights, ReadOnlySpan<float> weightsGradient, ReadOnlySpan<float> scoresGradient, SoftmaxOptions options = default)
     {
         options.Check();
         shape.Check();

@@ -4,70 +4,127 @@ namespace Attention.Kernels;
 
 public static partial class Softmax
 {
-    private readonly unsafe struct ForwardTiles(RowShape shape, float* scores, float* weights) : ITiles
+    private readonly unsafe struct ForwardTiles(RowShape shape, float* scores, float* weights, float temperature) : ITiles
     {
+        /// <summary>A longer row does not stay in the first cache between the passes over it, and a shorter one is not worth aligning.</summary>
+        private readonly bool _streams = shape.Columns is >= 256 and <= 1 << 14 && Streaming.Pays((long)shape.Rows * shape.Columns, scores, weights);
+
         public long Count => RowBlock.CountOf(shape);
 
-        public long ScratchCount => 0;
+        public long ScratchCount => _streams ? shape.Columns : 0;
 
         public void Run<TLanes>(long tile, float* scratch, CancellationToken cancellation)
             where TLanes : unmanaged, ILanes<TLanes>
         {
-            // What a row has left over after whole registers is computed in one of its own; e^−∞ = 0, so the filling weighs nothing.
-            float* rest = stackalloc float[TLanes.Count];
-            new Span<float>(rest, TLanes.Count).Fill(float.NegativeInfinity);
             RowBlock block = new(shape, tile);
             for (long row = block.First; row < block.End; row++)
             {
-                RowSimd<TLanes>(scores + (row * shape.Columns), weights + (row * shape.Columns), shape.Columns, rest);
+                float* source = scores + (row * shape.Columns), destination = weights + (row * shape.Columns);
+                if (_streams)
+                {
+                    float sum = Exponentials<TLanes>(source, scratch, shape.Columns, temperature);
+                    ScaleStreaming<TLanes>(scratch, destination, shape.Columns, sum == 0 ? 0 : 1 / sum);
+                }
+                else
+                {
+                    float sum = Exponentials<TLanes>(source, destination, shape.Columns, temperature);
+                    Scale<TLanes>(destination, destination, shape.Columns, sum == 0 ? 0 : 1 / sum);
+                }
+            }
+
+            if (_streams)
+            {
+                Streaming.Finish();
             }
         }
     }
 
+    /// <summary>What to subtract from a row before the exponential: its largest score, or 0 where that is −∞, for −∞ less −∞ would be NaN. May miss a NaN; the sum does not.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static unsafe void RowSimd<TLanes>(float* scores, float* weights, int columns, float* rest)
+    internal static unsafe float Peak<TLanes>(float* scores, int columns)
         where TLanes : unmanaged, ILanes<TLanes>
     {
         int whole = columns - (columns % TLanes.Count);
-        for (int i = whole; i < columns; i++)
-        {
-            rest[i - whole] = scores[i];
-        }
-
-        TLanes last = TLanes.Load(rest);
-        TLanes maxima = last, otherMaxima = last; // two, so that one need not wait for the other
+        TLanes maxima = TLanes.Broadcast(float.NegativeInfinity), otherMaxima = maxima; // two, so that one need not wait for the other
         for (int i = 0; i < whole; i += 2 * TLanes.Count)
         {
             maxima = TLanes.Max(maxima, TLanes.Load(scores + i));
             otherMaxima = TLanes.Max(otherMaxima, TLanes.Load(scores + Math.Min(i + TLanes.Count, whole - TLanes.Count)));
         }
 
-        // Where every score is −∞, subtracting −∞ would give NaN. The maximum may miss a NaN; the sum does not.
         float max = TLanes.MaxOf(TLanes.Max(maxima, otherMaxima));
-        TLanes peak = TLanes.Broadcast(float.IsNegativeInfinity(max) ? 0 : max);
-        TLanes sums = TLanes.Broadcast(0);
-        for (int i = 0; i < whole; i += TLanes.Count)
+        for (int i = whole; i < columns; i++)
         {
-            TLanes weight = Exponential.Power(TLanes.Load(scores + i) - peak);
-            TLanes.Store(weights + i, weight);
-            sums += weight;
+            max = MathF.Max(max, scores[i]);
         }
 
-        last = Exponential.Power(last - peak);
-        float sum = TLanes.SumOf(sums + last);
-        TLanes share = TLanes.Broadcast(sum == 0 ? 0 : 1 / sum);
+        return float.IsNegativeInfinity(max) ? 0 : max;
+    }
+
+    /// <summary>e^((score − peak) / temperature), and the sum of that.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    internal static unsafe float Exponentials<TLanes>(float* scores, float* exponentials, int columns, float temperature)
+        where TLanes : unmanaged, ILanes<TLanes>
+    {
+        int whole = columns - (columns % TLanes.Count);
+        TLanes peak = TLanes.Broadcast(Peak<TLanes>(scores, columns)), sums = TLanes.Broadcast(0);
         for (int i = 0; i < whole; i += TLanes.Count)
         {
-            TLanes.Store(weights + i, TLanes.Load(weights + i) * share);
+            Streaming.Prefetch(scores + columns + i); // the next row, while there is arithmetic to do
+            TLanes exponential = Exponential.Power(Cooled(TLanes.Load(scores + i) - peak, temperature));
+            TLanes.Store(exponentials + i, exponential);
+            sums += exponential;
         }
 
         if (whole < columns)
         {
-            Partial.Store(weights + whole, columns - whole, last * share);
+            // e^−∞ = 0: what fills the last register weighs nothing.
+            TLanes last = Exponential.Power(Cooled(Partial.Load<TLanes>(scores + whole, columns - whole, float.NegativeInfinity) - peak, temperature));
+            Partial.Store(exponentials + whole, columns - whole, last);
+            sums += last;
+        }
+
+        return TLanes.SumOf(sums);
+    }
+
+    /// <summary>Divided by the temperature. Not multiplied by its reciprocal: the exponential turns each rounding of a large difference into many. A branch costs less than a division.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static TLanes Cooled<TLanes>(TLanes difference, float temperature)
+        where TLanes : unmanaged, ILanes<TLanes> => temperature == 1 ? difference : difference / TLanes.Broadcast(temperature);
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    internal static unsafe void Scale<TLanes>(float* exponentials, float* weights, int columns, float share)
+        where TLanes : unmanaged, ILanes<TLanes>
+    {
+        TLanes factor = TLanes.Broadcast(share);
+        int i = 0;
+        for (; i <= columns - TLanes.Count; i += TLanes.Count)
+        {
+            TLanes.Store(weights + i, TLanes.Load(exponentials + i) * factor);
+        }
+
+        for (; i < columns; i++)
+        {
+            weights[i] = exponentials[i] * share;
         }
     }
 
-    private readonly unsafe struct BackwardTiles(RowShape shape, float* weights, float* weightsGradient, float* scoresGradient) : ITiles
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static unsafe void ScaleStreaming<TLanes>(float* exponentials, float* weights, int columns, float share)
+        where TLanes : unmanaged, ILanes<TLanes>
+    {
+        TLanes factor = TLanes.Broadcast(share);
+        int i = Math.Min(Streaming.FloatsBeforeAligned<TLanes>(weights), columns);
+        Scale<TLanes>(exponentials, weights, i, share);
+        for (; i <= columns - TLanes.Count; i += TLanes.Count)
+        {
+            TLanes.StoreStreaming(weights + i, TLanes.Load(exponentials + i) * factor);
+        }
+
+        Scale<TLanes>(exponentials + i, weights + i, columns - i, share);
+    }
+
+    private readonly unsafe struct BackwardTiles(RowShape shape, float* weights, float* weightsGradient, float* scoresGradient, float temperature) : ITiles
     {
         public long Count => RowBlock.CountOf(shape);
 
@@ -80,13 +137,13 @@ public static partial class Softmax
             for (long row = block.First; row < block.End; row++)
             {
                 long first = row * shape.Columns;
-                BackwardRowSimd<TLanes>(weights + first, weightsGradient + first, scoresGradient + first, shape.Columns);
+                BackwardRowSimd<TLanes>(weights + first, weightsGradient + first, scoresGradient + first, shape.Columns, 1 / temperature);
             }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static unsafe void BackwardRowSimd<TLanes>(float* weights, float* weightsGradient, float* scoresGradient, int columns)
+    internal static unsafe void BackwardRowSimd<TLanes>(float* weights, float* weightsGradient, float* scoresGradient, int columns, float sharpness)
         where TLanes : unmanaged, ILanes<TLanes>
     {
         int whole = columns - (columns % TLanes.Count);
@@ -102,15 +159,15 @@ public static partial class Softmax
             sum += weights[i] * weightsGradient[i];
         }
 
-        TLanes mean = TLanes.Broadcast(sum);
+        TLanes mean = TLanes.Broadcast(sum), factor = TLanes.Broadcast(sharpness);
         for (int i = 0; i < whole; i += TLanes.Count)
         {
-            TLanes.Store(scoresGradient + i, TLanes.Load(weights + i) * (TLanes.Load(weightsGradient + i) - mean));
+            TLanes.Store(scoresGradient + i, TLanes.Load(weights + i) * (TLanes.Load(weightsGradient + i) - mean) * factor);
         }
 
         for (int i = whole; i < columns; i++)
         {
-            scoresGradient[i] = weights[i] * (weightsGradient[i] - sum);
+            scoresGradient[i] = weights[i] * (weightsGradient[i] - sum) * sharpness;
         }
     }
 }

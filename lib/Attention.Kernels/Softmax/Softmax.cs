@@ -2,7 +2,7 @@ namespace Attention.Kernels;
 
 /// <summary>Turns each row of scores into weights: positive numbers that sum to one.</summary>
 /// <remarks>
-/// <c>weightᵢ = e^(scoreᵢ − max) / Σⱼ e^(scoreⱼ − max)</c>. Subtracting the row's maximum changes nothing in exact arithmetic and keeps every exponential at or below one.
+/// <c>weightᵢ = e^((scoreᵢ − max) / T) / Σⱼ e^((scoreⱼ − max) / T)</c> at temperature T, which is 1 unless <see cref="SoftmaxOptions"/> say otherwise. Subtracting the row's maximum changes nothing in exact arithmetic and keeps every exponential at or below one.
 /// A row whose scores are all −∞, or which has no column, has no weights to give: it becomes zeros. A row that holds NaN or +∞ becomes NaN throughout.
 /// </remarks>
 public static partial class Softmax
@@ -13,15 +13,15 @@ public static partial class Softmax
     /// <param name="shape">Rows and columns of both buffers.</param>
     /// <param name="scores">[Rows, Columns]</param>
     /// <param name="weights">[Rows, Columns]; overwritten. May be <paramref name="scores"/> itself; must not overlap it otherwise.</param>
-    /// <param name="options">Threads, cancellation.</param>
-    /// <exception cref="ArgumentException">A buffer's length differs from its shape, or the buffers overlap without being the same.</exception>
+    /// <param name="options">Temperature, threads, cancellation.</param>
+    /// <exception cref="ArgumentException">A buffer's length differs from its shape, the buffers overlap without being the same, or the temperature is not a positive number.</exception>
     /// <exception cref="OperationCanceledException">The options' token was cancelled; the weights are half written.</exception>
-    public static unsafe void Forward(RowShape shape, ReadOnlySpan<float> scores, Span<float> weights, KernelOptions options = default)
+    public static unsafe void Forward(RowShape shape, ReadOnlySpan<float> scores, Span<float> weights, SoftmaxOptions options = default)
     {
         Check(shape, scores, weights, options);
         fixed (float* s = scores, w = weights)
         {
-            Tiled.Run(new ForwardTiles(shape, s, w), options.ThreadsFor(CostPerElement * shape.Rows * shape.Columns), options);
+            Tiled.Run(new ForwardTiles(shape, s, w, options.Divisor), options.Kernel.ThreadsFor(CostPerElement * shape.Rows * shape.Columns), options.Kernel);
         }
     }
 
@@ -45,7 +45,7 @@ public static partial class Softmax
         return weights;
     }
 
-    private static void Check(RowShape shape, ReadOnlySpan<float> scores, ReadOnlySpan<float> weights, KernelOptions options = default)
+    private static void Check(RowShape shape, ReadOnlySpan<float> scores, ReadOnlySpan<float> weights, SoftmaxOptions options)
     {
         options.Check();
         shape.Check();

@@ -99,6 +99,7 @@ public sealed unsafe class LanesTests
                 uint[] i = Array.ConvertAll(a, BitConverter.SingleToUInt32Bits), j = Array.ConvertAll(b, BitConverter.SingleToUInt32Bits);
                 AssertIntegers("broadcast", [.. i.Select(_ => i[0])], TLanes.BroadcastInteger(i[0]));
                 AssertIntegers("+", [.. i.Zip(j, (p, q) => p + q)], TLanes.AddInteger(x, y));
+                AssertIntegers("-", [.. i.Zip(j, (p, q) => p - q)], TLanes.SubtractInteger(x, y));
                 AssertIntegers("*", [.. i.Zip(j, (p, q) => p * q)], TLanes.MultiplyInteger(x, y));
                 AssertIntegers("^", [.. i.Zip(j, (p, q) => p ^ q)], TLanes.Xor(x, y));
                 AssertIntegers(">>", Array.ConvertAll(i, p => p >> 13), TLanes.ShiftIntegerRight(x, 13));
@@ -106,6 +107,25 @@ public sealed unsafe class LanesTests
                 AssertIntegers("where less", [.. i.Select((p, at) => BitConverter.SingleToUInt32Bits(p < j[at] ? c[at] : d[at]))], TLanes.WhereIntegerLess(x, y, z, w));
                 AssertMultiplyAdd(a, b, c, Stored(TLanes.MultiplyAdd(x, y, z)));
                 AssertMax(a, b, Stored(TLanes.Max(x, y)));
+                AssertMax(Array.ConvertAll(a, p => -p), Array.ConvertAll(b, p => -p), Array.ConvertAll(Stored(TLanes.Min(x, y)), p => -p));
+                Bits.Same("square root", Array.ConvertAll(a, MathF.Sqrt), Stored(TLanes.SquareRoot(x)));
+                bool[] flags = draw.Coins(TLanes.Count);
+                fixed (bool* set = flags)
+                {
+                    Bits.Same("where set", [.. flags.Select((flag, at) => flag ? a[at] : b[at])], Stored(TLanes.WhereSet(set, x, y)));
+                }
+
+                float[] streamed = GC.AllocateUninitializedArray<float>(2 * TLanes.Count, pinned: true);
+                fixed (float* start = streamed)
+                {
+                    int aligned = Streaming.FloatsBeforeAligned<TLanes>(start);
+                    TLanes.StoreStreaming(start + aligned, x);
+                    Bits.Same("streaming store", a, streamed.AsSpan(aligned, TLanes.Count));
+                }
+
+                float exponent = draw.Integer(-250, 250);
+                float[] scaled = draw.Uniform(TLanes.Count, 0.5f, 2);
+                Bits.Same("times 2^n", Array.ConvertAll(scaled, p => (float)(p * Math.Pow(2, exponent))), Stored(TLanes.TimesPowerOfTwo(Loaded<TLanes>(scaled), TLanes.Broadcast(exponent))));
             }
         }
 

@@ -52,6 +52,9 @@ internal sealed class SoakRun
     /// <summary>Whole numbers from 0 to one below the end.</summary>
     public Memory<int> Integers(int count, int end) => fences.Input(Enumerable.Range(0, count).Select(_ => Draw.Integer(0, end - 1)).ToArray(), $"integers of {count}");
 
+    /// <summary>Flags, mostly set.</summary>
+    public Memory<bool> Flags(int count) => fences.Input(Draw.Coins(count, 0.7), $"flags of {count}");
+
     /// <summary>Positive numbers, as variances and normalisers are.</summary>
     public Memory<float> Positive(int count) => fences.Input(Draw.Uniform(count, 0.1f, 4), $"positive input of {count}");
 

@@ -6,7 +6,9 @@ internal delegate void SoftmaxBackward(RowShape shape, ReadOnlySpan<float> weigh
 
 internal static class SoftmaxCalls
 {
-    public static readonly SoftmaxForward Naive = Softmax.ForwardNaive;
+    public static readonly SoftmaxForward Naive = (shape, scores, weights) => Softmax.ForwardNaive(shape, scores, weights);
+
+    public static readonly SoftmaxBackward BackwardNaive = (shape, weights, weightsGradient, scoresGradient) => Softmax.BackwardNaive(shape, weights, weightsGradient, scoresGradient);
 
     public static SoftmaxForward Forward(Form form) => (shape, scores, weights) => Softmax.Forward(shape, scores, weights, form.Options());
 

@@ -22,7 +22,7 @@ public sealed class SoftmaxGuardTests
     [InlineData(0)]
     public void Backward_WrongLength_DoesTheArithmetic(int length)
     {
-        foreach (SoftmaxBackward backward in (SoftmaxBackward[])[SoftmaxCalls.Backward(Form.Door), Softmax.BackwardNaive])
+        foreach (SoftmaxBackward backward in (SoftmaxBackward[])[SoftmaxCalls.Backward(Form.Door), SoftmaxCalls.BackwardNaive])
         {
             Refusal.Says($"weights: expected 2×3 = 6 floats, got {length}", () => backward(TwoByThree, new float[length], new float[6], new float[6]));
             Refusal.Says($"weightsGradient: expected 2×3 = 6 floats, got {length}", () => backward(TwoByThree, new float[6], new float[length], new float[6]));

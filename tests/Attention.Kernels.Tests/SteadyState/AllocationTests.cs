@@ -88,6 +88,26 @@ public sealed class AllocationTests
         AssertNone("slopes", () => AlibiSlopes.Forward(y));
     }
 
+    [Fact]
+    public void WaysToWeighRows_AllocateNothingPerCall()
+    {
+        RowShape shape = new(7, 300);
+        float[] x = new Draw(404).Normal(7 * 300), y = new float[x.Length], gradient = new float[x.Length];
+        bool[] visible = new bool[x.Length];
+        int[] lengths = [0, 1, 2, 300, 4, 5, 6];
+        AssertNone("softmax along an axis", () => Softmax.ForwardAlongAxis(new(7, 30, 10), x, y));
+        AssertNone("its gradient", () => Softmax.BackwardAlongAxis(new(7, 30, 10), y, x, gradient));
+        AssertNone("masked softmax", () => MaskedSoftmax.Forward(shape, x, visible, y));
+        AssertNone("its gradient", () => MaskedSoftmax.Backward(shape, y, visible, x, gradient));
+        AssertNone("softmax of lengths", () => MaskedSoftmax.Forward(shape, x, lengths, y));
+        AssertNone("log-softmax", () => LogSoftmax.Forward(shape, x, y, new() { Temperature = 2 }));
+        AssertNone("its gradient", () => LogSoftmax.Backward(shape, y, x, gradient));
+        AssertNone("sparsemax", () => Sparsemax.Forward(shape, x, y));
+        AssertNone("its gradient", () => Sparsemax.Backward(shape, y, x, gradient));
+        AssertNone("entmax", () => Entmax15.Forward(shape, x, y));
+        AssertNone("its gradient", () => Entmax15.Backward(shape, y, x, gradient));
+    }
+
     /// <summary>What a kernel keeps for its next call must not keep the last caller's mask alive.</summary>
     [Fact]
     public void Attention_Finished_LetsGoOfItsMask()

@@ -1,0 +1,16 @@
+namespace Attention.Kernels;
+
+/// <summary>A row-major array seen from one of its axes: everything before it, its length, and everything after it. Element j of a line is <c>Inner</c> floats from element j + 1.</summary>
+/// <param name="Outer">The product of the sizes before the axis; 1 when it is the first.</param>
+/// <param name="Length">The axis itself; zero is allowed.</param>
+/// <param name="Inner">The product of the sizes after the axis; 1 when it is the last.</param>
+public readonly record struct AxisShape(int Outer, int Length, int Inner)
+{
+    /// <summary>Refuses negative sizes.</summary>
+    internal void Check()
+    {
+        Guard.NotNegative(nameof(Outer), Outer);
+        Guard.NotNegative(nameof(Length), Length);
+        Guard.NotNegative(nameof(Inner), Inner);
+    }
+}

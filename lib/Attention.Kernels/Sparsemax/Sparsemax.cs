@@ -1,0 +1,50 @@
+namespace Attention.Kernels;
+
+/// <summary>Turns each row of scores into weights that sum to one, and most of which are exactly zero: the nearest point of the simplex.</summary>
+/// <remarks>
+/// <c>w = argmin ‖w − scores‖²</c> over all weights that are not negative and sum to one, which is <c>wᵢ = max(scoreᵢ − τ, 0)</c> with the τ that makes them sum to one
+/// (Martins and Astudillo 2016, eq. 2 and proposition 1). A row whose scores are all −∞, or which has no column, becomes zeros. A row that holds NaN or +∞ becomes NaN throughout.
+/// </remarks>
+public static partial class Sparsemax
+{
+    private const double CostPerElement = 12; // multiply–adds that take as long
+
+    /// <summary>Sparsemax of every row.</summary>
+    /// <param name="shape">Rows and columns of both buffers.</param>
+    /// <param name="scores">[Rows, Columns]</param>
+    /// <param name="weights">[Rows, Columns]; overwritten. May be <paramref name="scores"/> itself; must not overlap it otherwise.</param>
+    /// <param name="options">Threads, cancellation.</param>
+    /// <exception cref="ArgumentException">A buffer's length differs from its shape, or the buffers overlap without being the same.</exception>
+    /// <exception cref="OperationCanceledException">The options' token was cancelled; the weights are half written.</exception>
+    /// <remarks>
+    /// τ is exact but for rounding, and found without sorting: what lies above a τ that is too small gives a larger one, until nothing falls out any more (Michelot 1986; Newton's
+    /// method on a convex function of straight pieces). A few passes over the row, whatever its length.
+    /// </remarks>
+    public static unsafe void Forward(RowShape shape, ReadOnlySpan<float> scores, Span<float> weights, KernelOptions options = default)
+    {
+        Check(shape, scores, weights, options);
+        fixed (float* s = scores, w = weights)
+        {
+            Tiled.Run(new ForwardTiles(shape, s, w), options.ThreadsFor(CostPerElement * shape.Rows * shape.Columns), options);
+        }
+    }
+
+    /// <summary>The sparsemax of every row, as a new matrix.</summary>
+    /// <param name="scores">[Rows, Columns]</param>
+    public static float[,] Rows(float[,] scores)
+    {
+        ArgumentNullException.ThrowIfNull(scores);
+        var weights = new float[scores.Rows(), scores.Columns()];
+        Forward(new RowShape(scores.Rows(), scores.Columns()), scores.AsSpan(), weights.AsSpan());
+        return weights;
+    }
+
+    private static void Check(RowShape shape, ReadOnlySpan<float> scores, ReadOnlySpan<float> weights, KernelOptions options = default)
+    {
+        options.Check();
+        shape.Check();
+        Guard.Length(nameof(scores), scores.Length, shape.Rows, shape.Columns);
+        Guard.Length(nameof(weights), weights.Length, shape.Rows, shape.Columns);
+        Guard.SameOrApart(nameof(weights), weights, nameof(scores), scores);
+    }
+}

@@ -1,0 +1,72 @@
+namespace Attention.Kernels.Tests;
+
+internal static partial class SoakCases
+{
+    private delegate void RowsForward(RowShape shape, ReadOnlySpan<float> scores, Span<float> result, SoakRun run);
+
+    private delegate void RowsBackward(RowShape shape, ReadOnlySpan<float> result, ReadOnlySpan<float> resultGradient, Span<float> scoresGradient, SoakRun run);
+
+    private static Dictionary<string, SoakCase> OfWeights => new()
+    {
+        ["Entmax15.Forward"] = Forward(static (shape, scores, weights, run) => Entmax15.Forward(shape, scores, weights, run.Options)),
+        ["Entmax15.Backward"] = Backward(static (shape, weights, slopes, gradient, run) => Entmax15.Backward(shape, weights, slopes, gradient, run.Options)),
+        ["LogSoftmax.Forward"] = Forward(static (shape, scores, y, run) => LogSoftmax.Forward(shape, scores, y, Cooled(run))),
+        ["LogSoftmax.Backward"] = Backward(static (shape, y, slopes, gradient, run) => LogSoftmax.Backward(shape, y, slopes, gradient, Cooled(run))),
+        ["Sparsemax.Forward"] = Forward(static (shape, scores, weights, run) => Sparsemax.Forward(shape, scores, weights, run.Options)),
+        ["Sparsemax.Backward"] = Backward(static (shape, weights, slopes, gradient, run) => Sparsemax.Backward(shape, weights, slopes, gradient, run.Options)),
+        ["MaskedSoftmax.Forward"] = run =>
+        {
+            RowShape shape = run.Rows();
+            Memory<float> scores = run.In(shape.Rows * shape.Columns), weights = run.Out(scores.Length);
+            if (run.Draw.Coin())
+            {
+                Memory<bool> visible = run.Flags(scores.Length);
+                return () => MaskedSoftmax.Forward(shape, scores.Span, visible.Span, weights.Span, run.Options);
+            }
+
+            Memory<int> lengths = run.Integers(shape.Rows, shape.Columns + 1);
+            return () => MaskedSoftmax.Forward(shape, scores.Span, lengths.Span, weights.Span, run.Options);
+        },
+        ["MaskedSoftmax.Backward"] = run =>
+        {
+            RowShape shape = run.Rows();
+            Memory<float> weights = run.In(shape.Rows * shape.Columns), slopes = run.In(weights.Length), gradient = run.Out(weights.Length);
+            if (run.Draw.Coin())
+            {
+                Memory<bool> visible = run.Flags(weights.Length);
+                return () => MaskedSoftmax.Backward(shape, weights.Span, visible.Span, slopes.Span, gradient.Span, run.Options);
+            }
+
+            Memory<int> lengths = run.Integers(shape.Rows, shape.Columns + 1);
+            return () => MaskedSoftmax.Backward(shape, weights.Span, lengths.Span, slopes.Span, gradient.Span, run.Options);
+        },
+        ["Softmax.ForwardAlongAxis"] = run =>
+        {
+            AxisShape shape = new(run.Draw.Integer(0, 3), run.Length(), run.Width(100));
+            Memory<float> scores = run.In(shape.Outer * shape.Length * shape.Inner), weights = run.Out(scores.Length);
+            return () => Softmax.ForwardAlongAxis(shape, scores.Span, weights.Span, Cooled(run));
+        },
+        ["Softmax.BackwardAlongAxis"] = run =>
+        {
+            AxisShape shape = new(run.Draw.Integer(0, 3), run.Length(), run.Width(100));
+            Memory<float> weights = run.In(shape.Outer * shape.Length * shape.Inner), slopes = run.In(weights.Length), gradient = run.Out(weights.Length);
+            return () => Softmax.BackwardAlongAxis(shape, weights.Span, slopes.Span, gradient.Span, Cooled(run));
+        },
+    };
+
+    private static SoftmaxOptions Cooled(SoakRun run) => (SoftmaxOptions)run.Options with { Temperature = run.Threads == 1 ? 0.3f : null };
+
+    private static SoakCase Forward(RowsForward forward) => run =>
+    {
+        RowShape shape = run.Rows();
+        Memory<float> scores = run.In(shape.Rows * shape.Columns), result = run.Out(scores.Length);
+        return () => forward(shape, scores.Span, result.Span, run);
+    };
+
+    private static SoakCase Backward(RowsBackward backward) => run =>
+    {
+        RowShape shape = run.Rows();
+        Memory<float> results = run.In(shape.Rows * shape.Columns), slopes = run.In(results.Length), gradient = run.Out(results.Length);
+        return () => backward(shape, results.Span, slopes.Span, gradient.Span, run);
+    };
+}
