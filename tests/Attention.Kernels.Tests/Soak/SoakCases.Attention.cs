@@ -9,7 +9,7 @@ internal static partial class SoakCases
             AttentionShape shape = run.Attention();
             Memory<float> query = run.In(shape.QueryCount), key = run.In(shape.KeyCount), value = run.In(shape.ValueCount);
             Memory<float> output = run.Out(shape.OutputCount), logSumExp = run.OutOrNothing(shape.RowCount);
-            (Mask mask, AttentionOptions options) = (run.Mask(shape), run.AttentionOptions);
+            (Mask mask, AttentionOptions options) = (run.Mask(shape), run.AttentionOptions() with { Dropout = run.Draw.Coin(0.2) ? new WeightDropout(0.3f, 7) : default });
             return () => ScaledDotProduct.Forward(shape, query.Span, key.Span, value.Span, output.Span, logSumExp.Span, mask, options);
         },
         ["ScaledDotProduct.Backward"] = run =>
@@ -18,7 +18,7 @@ internal static partial class SoakCases
             Memory<float> query = run.In(shape.QueryCount), key = run.In(shape.KeyCount), value = run.In(shape.ValueCount);
             Memory<float> output = run.In(shape.OutputCount), logSumExp = run.In(shape.RowCount), gradient = run.In(shape.OutputCount);
             Memory<float> queries = run.OutOrNothing(shape.QueryCount), keys = run.OutOrNothing(shape.KeyCount), values = run.OutOrNothing(shape.ValueCount);
-            (Mask mask, AttentionOptions options) = (run.Mask(shape), run.AttentionOptions);
+            (Mask mask, AttentionOptions options) = (run.Mask(shape), run.AttentionOptions());
             return () => ScaledDotProduct.Backward(
                 shape, query.Span, key.Span, value.Span, output.Span, logSumExp.Span, gradient.Span, queries.Span, keys.Span, values.Span, mask, options);
         },

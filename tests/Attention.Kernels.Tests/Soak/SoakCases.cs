@@ -7,7 +7,16 @@ internal delegate Action SoakCase(SoakRun run);
 /// <summary>Every kernel of the library. A new one is one entry: draw a shape, draw buffers, call.</summary>
 internal static partial class SoakCases
 {
-    public static readonly Dictionary<string, SoakCase> All = new Dictionary<string, SoakCase>[] { OfAttention, OfLayers, OfPositions, OfProducts, OfRows, OfScores, OfWeights }
+    public static readonly Dictionary<string, SoakCase> All = new Dictionary<string, SoakCase>[]
+        {
+            OfAttention,
+            OfLayers,
+            OfPositions,
+            OfProducts,
+            OfRows,
+            OfScores,
+            OfWeights,
+        }
         .SelectMany(part => part)
         .ToDictionary(each => each.Key, each => each.Value);
 }

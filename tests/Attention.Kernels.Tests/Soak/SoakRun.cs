@@ -20,7 +20,13 @@ internal sealed class SoakRun
 
     public KernelOptions Options { get; }
 
-    public AttentionOptions AttentionOptions => new() { MaxThreads = Options.MaxThreads, RegisterBits = Options.RegisterBits };
+    /// <summary>Either layout.</summary>
+    public AttentionOptions AttentionOptions() => new()
+    {
+        MaxThreads = Options.MaxThreads,
+        RegisterBits = Options.RegisterBits,
+        Layout = Draw.Pick(AttentionLayout.HeadsFirst, AttentionLayout.LengthFirst),
+    };
 
     /// <summary>A length that loops go wrong at, more often short than long.</summary>
     public int Length() => Draw.Coin(0.7) ? Draw.Integer(0, 40) : Draw.Pick<int>(Lengths.Hard);
