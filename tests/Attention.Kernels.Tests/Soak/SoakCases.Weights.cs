@@ -10,6 +10,31 @@ internal static partial class SoakCases
     {
         ["Entmax15.Forward"] = Forward(static (shape, scores, weights, run) => Entmax15.Forward(shape, scores, weights, run.Options)),
         ["Entmax15.Backward"] = Backward(static (shape, weights, slopes, gradient, run) => Entmax15.Backward(shape, weights, slopes, gradient, run.Options)),
+        ["GumbelSoftmax.Forward"] = Forward(static (shape, scores, weights, run) => GumbelSoftmax.Forward(shape, scores, 0.5f, 1, weights, run.Options)),
+        ["GumbelSoftmax.Backward"] = Backward(static (shape, weights, slopes, gradient, run) => GumbelSoftmax.Backward(shape, weights, slopes, 0.5f, gradient, run.Options)),
+        ["GumbelSoftmax.ForwardHard"] = run =>
+        {
+            RowShape shape = run.Rows();
+            Memory<float> scores = run.In(shape.Rows * shape.Columns), weights = run.Out(scores.Length), choice = run.Out(scores.Length);
+            return () => GumbelSoftmax.ForwardHard(shape, scores.Span, 2, 1, weights.Span, choice.Span, run.Options);
+        },
+        ["HardAttention.Forward"] = run => Hard(run, sampled: false),
+        ["HardAttention.ForwardSampled"] = run => Hard(run, sampled: true),
+        ["HardAttention.Backward"] = run =>
+        {
+            HardAttentionShape shape = HardShape(run);
+            Memory<int> chosen = run.Integers(shape.Batch * shape.Queries, shape.Keys);
+            Memory<float> slopes = run.In(chosen.Length * shape.ValueWidth), gradient = run.Out(shape.Batch * shape.Keys * shape.ValueWidth);
+            return () => HardAttention.Backward(shape, chosen.Span, slopes.Span, gradient.Span, run.Options);
+        },
+        ["HardAttention.BackwardReinforce"] = run =>
+        {
+            HardAttentionShape shape = HardShape(run);
+            Memory<int> chosen = run.Integers(shape.Batch * shape.Queries, shape.Keys);
+            Memory<float> scores = run.In(chosen.Length * shape.Keys), loss = run.In(chosen.Length), baseline = run.Draw.Coin() ? run.In(chosen.Length) : default;
+            Memory<float> gradient = run.Out(scores.Length);
+            return () => HardAttention.BackwardReinforce(shape, scores.Span, chosen.Span, loss.Span, baseline.Span, gradient.Span, run.Options);
+        },
         ["LogSoftmax.Forward"] = Forward(static (shape, scores, y, run) => LogSoftmax.Forward(shape, scores, y, Cooled(run))),
         ["LogSoftmax.Backward"] = Backward(static (shape, y, slopes, gradient, run) => LogSoftmax.Backward(shape, y, slopes, gradient, Cooled(run))),
         ["Sparsemax.Forward"] = Forward(static (shape, scores, weights, run) => Sparsemax.Forward(shape, scores, weights, run.Options)),
@@ -40,6 +65,16 @@ internal static partial class SoakCases
             Memory<int> lengths = run.Integers(shape.Rows, shape.Columns + 1);
             return () => MaskedSoftmax.Backward(shape, weights.Span, lengths.Span, slopes.Span, gradient.Span, run.Options);
         },
+        ["SoftCap.Forward"] = run =>
+        {
+            Memory<float> x = run.In(run.Length()), y = run.Out(x.Length);
+            return () => SoftCap.Forward(x.Span, 3, y.Span, run.Options);
+        },
+        ["SoftCap.Backward"] = run =>
+        {
+            Memory<float> y = run.In(run.Length()), slopes = run.In(y.Length), x = run.Out(y.Length);
+            return () => SoftCap.Backward(y.Span, 3, slopes.Span, x.Span, run.Options);
+        },
         ["Softmax.ForwardAlongAxis"] = run =>
         {
             AxisShape shape = new(run.Draw.Integer(0, 3), run.Length(), run.Width(100));
@@ -53,6 +88,18 @@ internal static partial class SoakCases
             return () => Softmax.BackwardAlongAxis(shape, weights.Span, slopes.Span, gradient.Span, Cooled(run));
         },
     };
+
+    private static HardAttentionShape HardShape(SoakRun run) => new(run.Draw.Integer(0, 3), run.Draw.Integer(0, 12), run.Width(), run.Length());
+
+    private static Action Hard(SoakRun run, bool sampled)
+    {
+        HardAttentionShape shape = HardShape(run);
+        int[] chosen = new int[shape.Batch * shape.Queries];
+        Memory<float> scores = run.In(chosen.Length * shape.Keys), value = run.In(shape.Batch * shape.Keys * shape.ValueWidth), output = run.Out(chosen.Length * shape.ValueWidth);
+        return sampled
+            ? () => HardAttention.ForwardSampled(shape, scores.Span, value.Span, 1, chosen, output.Span, run.Options)
+            : () => HardAttention.Forward(shape, scores.Span, value.Span, chosen, output.Span, run.Options);
+    }
 
     private static SoftmaxOptions Cooled(SoakRun run) => (SoftmaxOptions)run.Options with { Temperature = run.Threads == 1 ? 0.3f : null };
 

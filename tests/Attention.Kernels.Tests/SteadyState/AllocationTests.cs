@@ -94,7 +94,8 @@ public sealed class AllocationTests
         RowShape shape = new(7, 300);
         float[] x = new Draw(404).Normal(7 * 300), y = new float[x.Length], gradient = new float[x.Length];
         bool[] visible = new bool[x.Length];
-        int[] lengths = [0, 1, 2, 300, 4, 5, 6];
+        int[] lengths = [0, 1, 2, 300, 4, 5, 6], chosen = new int[7];
+        float[] large = new float[300 * 300];
         AssertNone("softmax along an axis", () => Softmax.ForwardAlongAxis(new(7, 30, 10), x, y));
         AssertNone("its gradient", () => Softmax.BackwardAlongAxis(new(7, 30, 10), y, x, gradient));
         AssertNone("masked softmax", () => MaskedSoftmax.Forward(shape, x, visible, y));
@@ -104,6 +105,14 @@ public sealed class AllocationTests
         AssertNone("its gradient", () => LogSoftmax.Backward(shape, y, x, gradient));
         AssertNone("sparsemax", () => Sparsemax.Forward(shape, x, y));
         AssertNone("its gradient", () => Sparsemax.Backward(shape, y, x, gradient));
+        AssertNone("soft cap", () => SoftCap.Forward(x, 3, y));
+        AssertNone("its gradient", () => SoftCap.Backward(y, 3, x, gradient));
+        AssertNone("Gumbel-softmax", () => GumbelSoftmax.ForwardHard(shape, x, 1, 2, y, gradient));
+        HardAttentionShape hard = new(1, 7, 300, 300);
+        AssertNone("hard attention", () => HardAttention.Forward(hard, x, large, chosen, y));
+        AssertNone("drawn", () => HardAttention.ForwardSampled(hard, x, large, 3, chosen, y));
+        AssertNone("its gradient", () => HardAttention.Backward(hard, chosen, y, large));
+        AssertNone("its estimate", () => HardAttention.BackwardReinforce(hard, x, chosen, y.AsSpan(0, 7), [], gradient));
         AssertNone("entmax", () => Entmax15.Forward(shape, x, y));
         AssertNone("its gradient", () => Entmax15.Backward(shape, y, x, gradient));
     }
