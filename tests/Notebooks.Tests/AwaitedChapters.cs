@@ -33,6 +33,8 @@ internal static class AwaitedChapters
         ["RotaryPositions"] = "05-2-the-transformer",
         ["ScaledDotProduct.Backward"] = "08-summary-and-outlook",
         ["ScaledDotProduct.BackwardNaive"] = "08-summary-and-outlook",
+        ["ScaledDotProduct.BackwardWithBias"] = "08-summary-and-outlook",
+        ["ScaledDotProduct.BackwardWithBiasNaive"] = "08-summary-and-outlook",
         ["ScaledDotScore"] = "03-3-variants",
         ["SinusoidalPositions"] = "05-2-the-transformer",
         ["SoftCap"] = "08-summary-and-outlook",

@@ -17,6 +17,12 @@ internal unsafe struct BackwardBuffers
     /// <summary>[B, H, N] in every layout.</summary>
     internal float* LogSumExp;
 
+    /// <summary>Of the mask's bias and as long; null when not wanted.</summary>
+    internal float* BiasGradient;
+
+    /// <summary>Of the mask's table, [H, buckets]; null when not wanted.</summary>
+    internal float* TableGradient;
+
     internal readonly bool WantsQueries => QueryGradient.Head(0, 0) != null;
 
     internal readonly bool WantsKeys => KeyGradient.Head(0, 0) != null;

@@ -43,7 +43,7 @@ internal readonly struct BackwardPlan
 
     /// <summary>Floats of scratch that a thread needs.</summary>
     internal long ScratchCount(AttentionShape shape) =>
-        (Columns * ((2L * shape.Width) + (2L * shape.ValueWidth) + PaddedWidth)) + (QueryRows * ((3L * Columns) + PaddedWidth));
+        (Columns * ((2L * shape.Width) + (2L * shape.ValueWidth) + PaddedWidth)) + (QueryRows * ((3L * Columns) + PaddedWidth)) + QueryRows + Columns;
 
     private static int CountOf(int length, int block) => (int)(((long)length + block - 1) / block);
 

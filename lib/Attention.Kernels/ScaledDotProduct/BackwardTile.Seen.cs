@@ -7,9 +7,9 @@ internal readonly unsafe ref partial struct BackwardTile<TLanes>
     /// <summary>The products where a query, a key or an output's gradient may be NaN or ∞ and must not reach what it is hidden from: 0 · NaN is NaN.</summary>
     /// <remarks>The same sums in the same order as the tile products: what is hidden changes no bit of what is seen.</remarks>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private void AddSeen(BackwardMask half, float* query, float* slope, int firstColumn, int keys)
+    private void AddSeen(BackwardMask half, float* query, float* slope, int firstColumn)
     {
-        int columns = (keys + TLanes.Count - 1) / TLanes.Count * TLanes.Count;
+        int keys = half.Keys, columns = (keys + TLanes.Count - 1) / TLanes.Count * TLanes.Count;
         for (int i = 0; i < half.Count; i++, query += _queryStride, slope += _outputStride)
         {
             nint start = ((nint)(half.First + i) * _columns) + firstColumn;

@@ -28,6 +28,8 @@ internal readonly unsafe ref partial struct BackwardTile<TLanes>
     private readonly float* _slopes; // [rows, columns]; the gradient of the weights, then of the scores
     private readonly float* _bias; // [rows, columns]
     private readonly float* _queryGradient; // [rows, padded]
+    private readonly float* _line; // [rows + columns]
+    private readonly float* _tableParts; // [H/G, buckets], or null
 
     internal BackwardTile(BackwardProblem problem, int batch, int keyHead, int panel, float* scratch, BackwardTurn turn)
     {
@@ -47,6 +49,9 @@ internal readonly unsafe ref partial struct BackwardTile<TLanes>
         _slopes = _weights + block;
         _bias = _slopes + block;
         _queryGradient = _bias + block;
+        _line = _queryGradient + (problem.Plan.QueryRows * _padded);
+        long tile = ((((long)batch * _shape.KeyHeads) + keyHead) * problem.Plan.Panels) + panel;
+        _tableParts = problem.TableParts == null ? null : problem.TableParts + (tile * (_shape.Heads / _shape.KeyHeads) * problem.Mask.Buckets);
     }
 
     internal void Run(CancellationToken cancellation)
@@ -63,19 +68,15 @@ internal readonly unsafe ref partial struct BackwardTile<TLanes>
         }
 
         Open(seen);
-        for (int h = 0; h < group && seen > 0; h++)
+        for (int step = 0; step < blocks * group && seen > 0 && !cancellation.IsCancellationRequested; step++)
         {
-            Mask.Head mask = _problem.Mask.ForHead(_shape, _batch, (_keyHead * group) + h);
-            for (int block = 0; block < blocks && !cancellation.IsCancellationRequested; block++)
-            {
-                Attend(mask, (_keyHead * group) + h, block, seen, (h * blocks) + block + 1);
-            }
+            Attend(step % group, step / group, seen, group);
         }
 
         Close(seen, owned);
-        if (_turn.Await(group * blocks))
+        if (_turn.Await(blocks * group, blocks * group))
         {
-            _turn.Pass(group * blocks);
+            _turn.Pass(blocks * group);
         }
     }
 
@@ -88,20 +89,36 @@ internal readonly unsafe ref partial struct BackwardTile<TLanes>
         NativeMemory.Clear(_keys, (nuint)(_weights - _keys) * sizeof(float));
         Transpose.Scaled(seen, _shape.Width, key, keyStride, _keys, _columns, 1);
         Transpose.Scaled(seen, _shape.ValueWidth, value, valueStride, _values, _columns, 1);
-        for (int j = 0; j < seen; j++)
+        CopyScaled(seen, key, keyStride);
+    }
+
+    /// <summary>The keys row by row, as the product that leaves the panel wants them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private void CopyScaled(int rows, float* source, nint stride)
+    {
+        TLanes scale = TLanes.Broadcast(_problem.Scale);
+        float* destination = _keyRows;
+        for (int j = 0; j < rows; j++, source += stride, destination += _padded)
         {
-            float* row = _keyRows + (j * _padded);
-            for (int d = 0; d < _shape.Width; d++)
+            int d = 0;
+            for (; d <= _shape.Width - TLanes.Count; d += TLanes.Count)
             {
-                row[d] = key[(j * keyStride) + d] * _problem.Scale;
+                TLanes.Store(destination + d, TLanes.Load(source + d) * scale);
+            }
+
+            for (; d < _shape.Width; d++)
+            {
+                destination[d] = source[d] * _problem.Scale;
             }
         }
     }
 
     /// <summary>One block of queries.</summary>
-    private void Attend(Mask.Head mask, int head, int block, int seen, int step)
+    private void Attend(int headOfGroup, int block, int seen, int group)
     {
         const int Half = BackwardPlan.HalfColumns;
+        int head = (_keyHead * group) + headOfGroup;
+        Mask.Head mask = _problem.Mask.ForHead(_shape, _batch, head);
         int firstQuery = block * _problem.Plan.QueryRows;
         int rows = Math.Min(_problem.Plan.QueryRows, _shape.Queries - firstQuery);
         var left = new BackwardMask(mask, firstQuery, rows, _firstKey, Math.Min(Half, seen));
@@ -120,19 +137,33 @@ internal readonly unsafe ref partial struct BackwardTile<TLanes>
 
         Attend(left, head, firstQuery, 0, Math.Min(Half, seen), together);
         Attend(right, head, firstQuery, Half, seen - Half, together);
-        if (_problem.Buffers.WantsQueries)
+        if (_problem.Buffers.WantsQueries && together)
         {
-            if (together)
-            {
-                TileProduct.Run<TLanes>(rows, (int)_padded, seen, _slopes, _columns, 1, _keyRows, _queryGradient, _padded, accumulate: false);
-            }
+            TileProduct.Run<TLanes>(rows, (int)_padded, seen, _slopes, _columns, 1, _keyRows, _queryGradient, _padded, accumulate: false);
+        }
 
-            if (_turn.Await(step))
+        if (_tableParts != null)
+        {
+            AddToTable(mask, left, firstQuery, 0, headOfGroup);
+            AddToTable(mask, right, firstQuery, Half, headOfGroup);
+        }
+
+        // The heads of a group share a bias, if they do, so an earlier group must have come through this block with all of its heads.
+        if (_turn.Await((block * group) + headOfGroup + 1, (block + 1) * group))
+        {
+            if (_problem.Buffers.WantsQueries)
             {
                 nint stride = (nint)_problem.Buffers.QueryGradient.Stride;
-                AddRows(rows, _queryGradient, _problem.Buffers.QueryGradient.Head(_batch, head) + (firstQuery * stride), stride);
-                _turn.Pass(step);
+                AddRows(rows, _shape.Width, _queryGradient, _padded, _problem.Buffers.QueryGradient.Head(_batch, head) + (firstQuery * stride), stride);
             }
+
+            if (_problem.Buffers.BiasGradient != null)
+            {
+                AddToBias(left, head, firstQuery, 0);
+                AddToBias(right, head, firstQuery, Half);
+            }
+
+            _turn.Pass((block * group) + headOfGroup + 1);
         }
     }
 
@@ -156,21 +187,35 @@ internal readonly unsafe ref partial struct BackwardTile<TLanes>
 
         TileProduct.Run<TLanes>(count, columns, _shape.Width, query, _queryStride, 1, _keys + firstColumn, weights, _columns, accumulate: false);
         TileProduct.Run<TLanes>(count, columns, _shape.ValueWidth, slope, _outputStride, 1, _values + firstColumn, slopes, _columns, accumulate: false);
-        if (half.ChangesScores)
+        float* exponents = _problem.Exponents + row, deltas = _problem.Deltas + row;
+        int changed = half.Changed;
+        ulong index = WeightDropout.IndexOf(_shape, _batch, head, firstQuery, _firstKey + firstColumn);
+        if (_problem.Dropout.IsActive)
+        {
+            _problem.Dropout.DropAlongKeys<TLanes>(index, _shape.Keys, slopes, count, columns, _columns);
+        }
+
+        nint rest = changed * (nint)_columns;
+        BackwardWeights.Weigh<TLanes>(count - changed, columns, weights + rest, slopes + rest, _columns, exponents + changed, deltas + changed, factor);
+        if (changed > 0)
         {
             half.Write(bias, columns, _columns);
-            BackwardWeights.WeighMasked<TLanes>(count, columns, weights, slopes, bias, _columns, _problem.Exponents + row, _problem.Deltas + row, factor);
-            if (!Finite.All<TLanes>(query, count, _shape.Width, _queryStride)
-                || !Finite.All<TLanes>(slope, count, _shape.ValueWidth, _outputStride)
-                || !Finite.All<TLanes>(_keyRows + (firstColumn * _padded), keys, (int)_padded, _padded))
-            {
-                AddSeen(half, query, slope, firstColumn, keys);
-                return;
-            }
+            BackwardWeights.WeighMasked<TLanes>(changed, columns, weights, slopes, bias, _columns, exponents, deltas, factor);
         }
-        else
+
+        if (_problem.Dropout.IsActive)
         {
-            BackwardWeights.Weigh<TLanes>(count, columns, weights, slopes, _columns, _problem.Exponents + row, _problem.Deltas + row, factor);
+            _problem.Dropout.DropAlongKeys<TLanes>(index, _shape.Keys, weights, count, columns, _columns);
+        }
+
+        if (changed > 0
+            && (!Finite.All<TLanes>(query, changed, _shape.Width, _queryStride)
+                || !Finite.All<TLanes>(slope, changed, _shape.ValueWidth, _outputStride)
+                || !Finite.All<TLanes>(_keyRows + (firstColumn * _padded), keys, (int)_padded, _padded)))
+        {
+            NativeMemory.Clear(bias + rest, (nuint)((count - changed) * (nint)_columns) * sizeof(float));
+            AddSeen(half, query, slope, firstColumn);
+            return;
         }
 
         if (buffers.WantsValues)
@@ -190,19 +235,19 @@ internal readonly unsafe ref partial struct BackwardTile<TLanes>
         }
     }
 
-    /// <summary>Adds what the panel contributes to the gradient of the queries.</summary>
+    /// <summary>Adds what the panel contributes to a gradient outside.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private void AddRows(int rows, float* source, float* destination, nint stride)
+    private static void AddRows(int rows, int width, float* source, nint sourceStride, float* destination, nint stride)
     {
-        for (int i = 0; i < rows; i++, source += _padded, destination += stride)
+        for (int i = 0; i < rows; i++, source += sourceStride, destination += stride)
         {
             int d = 0;
-            for (; d <= _shape.Width - TLanes.Count; d += TLanes.Count)
+            for (; d <= width - TLanes.Count; d += TLanes.Count)
             {
                 TLanes.Store(destination + d, TLanes.Load(destination + d) + TLanes.Load(source + d));
             }
 
-            for (; d < _shape.Width; d++)
+            for (; d < width; d++)
             {
                 destination[d] += source[d];
             }

@@ -7,12 +7,12 @@ namespace Attention.Kernels;
 /// or from the weights, and the other is an aligned panel; nothing is N×M.
 /// <para>
 /// Panels of one head meet in the gradient of its queries. Each panel adds to a block of queries only after the panel before it has, so that the sums run in one order whoever
-/// computes them. Tiles are handed out in ascending order, and a tile only ever waits for a smaller one, which therefore somebody has.
+/// computes them; so does a panel of one head after that of an earlier one, where a bias serves both and its gradient is wanted. Tiles are handed out in ascending order, and a tile only ever waits for a smaller one, which therefore somebody has.
 /// </para>
 /// </remarks>
 /// <param name="problem">What to compute.</param>
 /// <param name="together">How many heads are worked on at the same time: as many as there are threads, so that each has one for itself.</param>
-/// <param name="progress">[tiles], zeros: how many blocks of queries each tile has done. Null when one thread does everything in order.</param>
+/// <param name="progress">[tiles], zeros: how many steps each tile has done. Null when one thread does everything in order.</param>
 internal readonly unsafe struct BackwardTiles(BackwardProblem problem, int together, int* progress) : ITiles
 {
     public long Count => CountOf(problem.Shape, problem.Plan);
@@ -32,9 +32,11 @@ internal readonly unsafe struct BackwardTiles(BackwardProblem problem, int toget
         long place = tile - (firstHead * panels);
         int panel = (int)(place / width);
         long head = firstHead + (place % width);
+        (int batch, int keyHead) = ((int)(head / problem.Shape.KeyHeads), (int)(head % problem.Shape.KeyHeads));
         int* own = progress == null ? null : progress + (head * panels) + panel;
         int* before = progress == null || panel == 0 ? null : own - 1;
-        (int batch, int keyHead) = ((int)(head / problem.Shape.KeyHeads), (int)(head % problem.Shape.KeyHeads));
-        new BackwardTile<TLanes>(problem, batch, keyHead, panel, scratch, new BackwardTurn(before, own, cancellation)).Run(cancellation);
+        long apart = progress == null || problem.Buffers.BiasGradient == null ? 0 : problem.Mask.HeadsApart(problem.Shape, batch, keyHead);
+        int* above = apart == 0 ? null : own - (apart * panels);
+        new BackwardTile<TLanes>(problem, batch, keyHead, panel, scratch, new BackwardTurn(before, above, own, cancellation)).Run(cancellation);
     }
 }

@@ -16,9 +16,29 @@ public static partial class ScaledDotProduct
         Span<float> keyGradient,
         Span<float> valueGradient,
         Mask mask = default,
+        AttentionOptions options = default) =>
+        BackwardWithBiasNaive(shape, query, key, value, output, logSumExp, outputGradient, queryGradient, keyGradient, valueGradient, default, default, mask, options);
+
+    /// <summary>The same as <see cref="BackwardWithBias"/>, written as the formula reads, one query at a time, on one thread: what BackwardWithBias is held against.</summary>
+    /// <inheritdoc cref="BackwardWithBias"/>
+    public static void BackwardWithBiasNaive(
+        AttentionShape shape,
+        ReadOnlySpan<float> query,
+        ReadOnlySpan<float> key,
+        ReadOnlySpan<float> value,
+        ReadOnlySpan<float> output,
+        ReadOnlySpan<float> logSumExp,
+        ReadOnlySpan<float> outputGradient,
+        Span<float> queryGradient,
+        Span<float> keyGradient,
+        Span<float> valueGradient,
+        Span<float> biasGradient,
+        Span<float> tableGradient,
+        Mask mask,
         AttentionOptions options = default)
     {
         CheckBackward(shape, query, key, value, output, logSumExp, outputGradient, queryGradient, keyGradient, valueGradient, mask, options);
+        CheckBiasGradients(query, key, value, output, logSumExp, outputGradient, queryGradient, keyGradient, valueGradient, biasGradient, tableGradient, mask);
         (int n, int m, int d, int dv) = (shape.Queries, shape.Keys, shape.Width, shape.ValueWidth);
         float scale = options.ScaleFor(d);
         RowStrides queryRows = RowStrides.Of(options.Layout, shape.Heads, n, d), keyRows = RowStrides.Of(options.Layout, shape.KeyHeads, m, d);
@@ -26,6 +46,8 @@ public static partial class ScaledDotProduct
         queryGradient.Clear();
         keyGradient.Clear();
         valueGradient.Clear();
+        biasGradient.Clear();
+        tableGradient.Clear();
         for (int b = 0; b < shape.Batch && n > 0; b++)
         {
             for (int h = 0; h < shape.Heads; h++)
@@ -50,10 +72,20 @@ public static partial class ScaledDotProduct
                         // Where every score is −∞, so is logSumExp, and the weights are zero.
                         float score = (Dot(q[i], k[j]) * scale) + bias;
                         float weight = float.IsNegativeInfinity(rowLogSumExp) ? 0 : MathF.Exp(score - rowLogSumExp);
-                        float scoreGradient = weight * (Dot(v[j], slope[i]) - delta);
-                        AddScaled(weight, slope[i], valueGradient, valueRows.Of(b, g, j));
+                        float kept = options.Dropout.IsActive ? options.Dropout.FactorOf(WeightDropout.IndexOf(shape, b, h, i, j)) : 1;
+                        float scoreGradient = weight * ((kept * Dot(v[j], slope[i])) - delta);
+                        AddScaled(kept * weight, slope[i], valueGradient, valueRows.Of(b, g, j));
                         AddScaled(scale * scoreGradient, q[i], keyGradient, keyRows.Of(b, g, j));
                         AddScaled(scale * scoreGradient, k[j], queryGradient, queryRows.Of(b, h, i));
+                        if (!biasGradient.IsEmpty)
+                        {
+                            biasGradient[(int)((((mask.BiasMatrix(shape, b, h) * n) + i) * m) + j)] += scoreGradient;
+                        }
+
+                        if (!tableGradient.IsEmpty)
+                        {
+                            tableGradient[(h * mask.Buckets) + visible.BucketOf(i, j)] += scoreGradient;
+                        }
                     }
                 }
             }

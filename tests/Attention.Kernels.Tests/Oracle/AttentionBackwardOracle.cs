@@ -13,11 +13,13 @@ internal sealed class AttentionBackwardOracle
     private readonly AttentionCase problem;
     private readonly float[] slopes;
     private readonly AttentionOracle forward;
+    private readonly Expected weights;
 
     private AttentionBackwardOracle(AttentionCase problem, float[] slopes)
     {
         (this.problem, this.slopes) = (problem, slopes);
         forward = AttentionOracle.Of(problem);
+        weights = problem.Dropout.Rate == 0 ? forward.Weights : AttentionOracle.Of(problem with { Dropout = default }).Weights;
         Query = Zeros(problem.Sizes.Query);
         Key = Zeros(problem.Sizes.Key);
         Value = Zeros(problem.Sizes.Value);
@@ -70,15 +72,16 @@ internal sealed class AttentionBackwardOracle
             }
 
             int keyRow = (keyHead * shape.Keys) + j;
-            double weight = forward.Weights.Values[(row * shape.Keys) + j];
-            double weightSize = Math.Max(weight, forward.Weights.Magnitudes[(row * shape.Keys) + j]) + Underflow;
+            double kept = forward.Kept(((long)row * shape.Keys) + j);
+            double weight = weights.Values[(row * shape.Keys) + j];
+            double weightSize = Math.Max(weight, weights.Magnitudes[(row * shape.Keys) + j]) + Underflow;
             (double product, double productSize) = Dot(shape.ValueWidth, c => problem.Value[(keyRow * shape.ValueWidth) + c], c => slopes[(row * shape.ValueWidth) + c]);
-            double slope = weight * (product - delta);
-            double slopeSize = Product(weightSize, Math.Abs(product - delta)) + Product(weight, productSize + deltaSize);
+            double slope = weight * ((kept * product) - delta);
+            double slopeSize = Product(weightSize, Math.Abs((kept * product) - delta)) + Product(weight, (kept * productSize) + deltaSize);
             Add(Scores, (row * shape.Keys) + j, slope, slopeSize, 1);
             for (int c = 0; c < shape.ValueWidth; c++)
             {
-                Add(Value, (keyRow * shape.ValueWidth) + c, weight, weightSize, slopes[(row * shape.ValueWidth) + c]);
+                Add(Value, (keyRow * shape.ValueWidth) + c, kept * weight, kept * weightSize, slopes[(row * shape.ValueWidth) + c]);
             }
 
             for (int d = 0; d < shape.Width; d++)

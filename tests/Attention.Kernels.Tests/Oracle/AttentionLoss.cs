@@ -8,6 +8,7 @@ internal static class AttentionLoss
     {
         AttentionShape shape = problem.Shape;
         (int d, int dv) = (shape.Width, shape.ValueWidth);
+        AttentionOracle oracle = AttentionOracle.Of(problem);
         double scale = problem.Scale ?? 1 / Math.Sqrt(d), loss = 0;
         for (int row = 0; row < problem.Sizes.Rows; row++)
         {
@@ -24,7 +25,7 @@ internal static class AttentionLoss
             double[] weights = SoftmaxOracle.Forward(1, shape.Keys, scores);
             for (int j = 0; j < shape.Keys; j++)
             {
-                loss += weights[j] * Enumerable.Range(0, dv).Sum(c => slopes[(row * dv) + c] * value[((firstKey + j) * dv) + c]);
+                loss += weights[j] * oracle.Kept(((long)row * shape.Keys) + j) * Enumerable.Range(0, dv).Sum(c => slopes[(row * dv) + c] * value[((firstKey + j) * dv) + c]);
             }
         }
 

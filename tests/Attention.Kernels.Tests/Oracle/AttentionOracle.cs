@@ -85,7 +85,7 @@ internal sealed class AttentionOracle
     }
 
     /// <summary>What dropout leaves of a weight; the weights are counted through over all batches, heads, queries and keys.</summary>
-    private double Kept(long weight)
+    public double Kept(long weight)
     {
         (float rate, ulong seed) = problem.Dropout;
         return rate == 0 ? 1 : CounterRandom.Uniform(seed, (ulong)weight) < rate ? 0 : 1 / (1 - (double)rate);

@@ -13,14 +13,12 @@ public sealed class AttentionBackwardLawTests
     [MemberData(nameof(EveryFormAndMask))]
     public void Threads_AnyNumber_GiveTheSameBits(Form form, MaskKind mask)
     {
-        foreach (string text in (string[])["2×4/2×140×200×16/24", "1×1×300×330×24"])
+        string text = (int)mask % 2 == 0 ? "2×4/2×140×200×16/24" : "1×1×300×330×24";
+        AttentionBackwardCase problem = AttentionBackwardCase.Draw(AttentionCase.Parse(text), mask, seed: 700);
+        AttentionGradients alone = AttentionBackwardCalls.Backward(form).Run(problem);
+        foreach (int threads in (int[])[2, 3, 8])
         {
-            AttentionBackwardCase problem = AttentionBackwardCase.Draw(AttentionCase.Parse(text), mask, seed: 700);
-            AttentionGradients alone = AttentionBackwardCalls.Backward(form).Run(problem);
-            foreach (int threads in (int[])[1, 2, 3, 8, 0])
-            {
-                AttentionGradients.AssertSame($"{form}, {problem}, {threads} threads", alone, AttentionBackwardCalls.Backward(form).Run(problem, Fence.Start, threads));
-            }
+            AttentionGradients.AssertSame($"{form}, {problem}, {threads} threads", alone, AttentionBackwardCalls.Backward(form).Run(problem, Fence.Start, threads));
         }
     }
 

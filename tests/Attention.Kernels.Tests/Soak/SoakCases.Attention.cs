@@ -22,6 +22,17 @@ internal static partial class SoakCases
             return () => ScaledDotProduct.Backward(
                 shape, query.Span, key.Span, value.Span, output.Span, logSumExp.Span, gradient.Span, queries.Span, keys.Span, values.Span, mask, options);
         },
+        ["ScaledDotProduct.BackwardWithBias"] = run =>
+        {
+            AttentionShape shape = run.Attention();
+            Memory<float> query = run.In(shape.QueryCount), key = run.In(shape.KeyCount), value = run.In(shape.ValueCount);
+            Memory<float> output = run.In(shape.OutputCount), logSumExp = run.In(shape.RowCount), gradient = run.In(shape.OutputCount);
+            Memory<float> bias = run.In(shape.Queries * shape.Keys), table = run.In(shape.Heads * 32);
+            Memory<float> biasGradient = run.OutOrNothing(bias.Length), tableGradient = run.OutOrNothing(table.Length), queries = run.OutOrNothing(shape.QueryCount);
+            (Mask mask, AttentionOptions options) = (Mask.Bias(bias) & Mask.RelativeBias(table) & Mask.Causal, run.AttentionOptions);
+            return () => ScaledDotProduct.BackwardWithBias(
+                shape, query.Span, key.Span, value.Span, output.Span, logSumExp.Span, gradient.Span, queries.Span, default, default, biasGradient.Span, tableGradient.Span, mask, options);
+        },
         ["LinearAttention.Forward"] = run =>
         {
             (AttentionShape shape, LinearAttentionForm form) = Linear(run);
