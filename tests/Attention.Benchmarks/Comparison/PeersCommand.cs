@@ -17,17 +17,18 @@ internal static class PeersCommand
     internal static Command Create()
     {
         Option<string> output = new("--output") { Description = "The folder to write peers.md and peers.svg into.", DefaultValueFactory = _ => Path.Combine("artifacts", "peers") };
+        Option<string?> into = new("--into") { Description = $"Also put the table and the chart between the lines '{Page.Begin}' and '{Page.End}' of this Markdown file." };
         Option<string> filter = new("--rows") { Description = "Only rows whose name contains this, such as causal or decode.", DefaultValueFactory = _ => "" };
         Option<bool> quick = new("--quick") { Description = "One short round: half a minute, and good to a tenth." };
         Option<string> python = new("--python") { Description = "The Python that has torch, and onnx to write ONNX Runtime's models.", DefaultValueFactory = _ => "/usr/bin/python3" };
         Option<string> node = new("--node") { Description = "The Node.js that runs ONNX Runtime.", DefaultValueFactory = _ => "node" };
-        var command = new Command("peers", "Compares every kernel with PyTorch and ONNX Runtime where they are installed, in turns, and writes a table and a chart.") { output, filter, quick, python, node };
+        var command = new Command("peers", "Compares every kernel with PyTorch and ONNX Runtime where they are installed, in turns, and writes a table and a chart.") { output, into, filter, quick, python, node };
         command.SetAction(parsed => Compare(
-            parsed.GetValue(output)!, parsed.GetValue(filter)!, parsed.GetValue(quick), parsed.GetValue(python)!, parsed.GetValue(node)!, CommandLine(parsed)));
+            parsed.GetValue(output)!, parsed.GetValue(into) is { } file ? new Page(file) : null, parsed.GetValue(filter)!, parsed.GetValue(quick), parsed.GetValue(python)!, parsed.GetValue(node)!, CommandLine(parsed)));
         return command;
     }
 
-    private static void Compare(string folder, string filter, bool quick, string python, string node, string command)
+    private static void Compare(string folder, Page? page, string filter, bool quick, string python, string node, string command)
     {
         List<Row> all = Rows.All();
         Row[] asked = [.. all.Where(row => row.Key.Contains(filter, StringComparison.OrdinalIgnoreCase))];
@@ -37,8 +38,20 @@ internal static class PeersCommand
             throw new ArgumentException($"--rows: no row's name contains '{filter}'. There are:{Environment.NewLine}{string.Join(Environment.NewLine, all.Select(row => row.Key))}");
         }
 
-        string models = Path.GetFullPath(Path.Combine(folder, "models"));
-        Directory.CreateDirectory(models);
+        Directory.CreateDirectory(folder);
+        string models = Directory.CreateTempSubdirectory("attention-models-").FullName;
+        try
+        {
+            Compare(folder, page, rows, models, quick, python, node, command);
+        }
+        finally
+        {
+            Directory.Delete(models, recursive: true);
+        }
+    }
+
+    private static void Compare(string folder, Page? page, Row[] rows, string models, bool quick, string python, string node, string command)
+    {
         Peer torch = new("PyTorch", threads => Contenders.PyTorch(python, threads), "  apt-get install --no-install-recommends python3-torch libopenblas0-openmp");
         Peer onnx = new("ONNX Runtime", threads => Contenders.OnnxRuntime(node, threads, models), "  apt-get install --no-install-recommends nodejs npm python3-onnx\n  cd tests/Attention.Benchmarks/peers/onnxruntime && npm install --ignore-scripts --no-package-lock", "attention-backward");
         List<Peer> peers = [.. new[] { torch, onnx }.Where(peer => peer.Installed(Console.Error))];
@@ -55,7 +68,9 @@ internal static class PeersCommand
         Console.WriteLine(table);
         if (RatioChart.Of(tallies, machine) is { } chart)
         {
-            File.WriteAllText(Path.Combine(folder, "peers.svg"), chart);
+            string picture = Path.Combine(folder, "peers.svg");
+            File.WriteAllText(picture, chart);
+            page?.Write(table, picture);
         }
 
         Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{clock.Elapsed.TotalMinutes:F1} minutes; the table and the chart are in {Path.GetFullPath(folder)}"));
