@@ -67,4 +67,22 @@ internal static unsafe class RowLanes
             destination[i] = source[i] / divisor;
         }
     }
+
+    /// <summary>destination = factor · source.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    internal static void Multiply<TLanes>(float factor, float* source, float* destination, long count)
+        where TLanes : unmanaged, ILanes<TLanes>
+    {
+        TLanes factors = TLanes.Broadcast(factor);
+        long i = 0;
+        for (; i <= count - TLanes.Count; i += TLanes.Count)
+        {
+            TLanes.Store(destination + i, factors * TLanes.Load(source + i));
+        }
+
+        for (; i < count; i++)
+        {
+            destination[i] = factor * source[i];
+        }
+    }
 }

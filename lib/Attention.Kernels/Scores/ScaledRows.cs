@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Attention.Kernels;
 
 /// <summary>Rows times one number: what the scale of a score costs, when it is not multiplied into every score.</summary>
@@ -23,23 +21,6 @@ internal readonly unsafe struct ScaledRows(RowShape shape, float factor, float* 
         where TLanes : unmanaged, ILanes<TLanes>
     {
         RowBlock block = new(shape, tile);
-        Multiply<TLanes>(factor, source + (block.First * shape.Columns), destination + (block.First * shape.Columns), (block.End - block.First) * shape.Columns);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static void Multiply<TLanes>(float factor, float* source, float* destination, long count)
-        where TLanes : unmanaged, ILanes<TLanes>
-    {
-        TLanes factors = TLanes.Broadcast(factor);
-        long i = 0;
-        for (; i <= count - TLanes.Count; i += TLanes.Count)
-        {
-            TLanes.Store(destination + i, factors * TLanes.Load(source + i));
-        }
-
-        for (; i < count; i++)
-        {
-            destination[i] = factor * source[i];
-        }
+        RowLanes.Multiply<TLanes>(factor, source + (block.First * shape.Columns), destination + (block.First * shape.Columns), (block.End - block.First) * shape.Columns);
     }
 }

@@ -1,10 +1,14 @@
 namespace Attention.Kernels;
 
-/// <summary>Keeps up to one object per processor for the next who needs one. No locks, and nothing allocated on the way.</summary>
+/// <summary>
+/// Keeps some objects for the next who needs one: one per processor, and a few for kernels made of kernels, which hold one while their parts take theirs. No locks, and nothing allocated on the way.
+/// </summary>
 internal sealed class Pool<T>
     where T : class
 {
-    private readonly T?[] _kept = new T?[Environment.ProcessorCount];
+    private const int Nested = 2;
+
+    private readonly T?[] _kept = new T?[Environment.ProcessorCount + Nested];
 
     internal T? Rent()
     {

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace Attention.Kernels;
 
-/// <summary>Aligned native memory that a kernel writes while it runs. Blocks are kept for the next call, one per processor, so that a steady state allocates nothing.</summary>
+/// <summary>Aligned native memory that a kernel writes while it runs. Blocks are kept for the next call, so that a steady state allocates nothing.</summary>
 internal sealed unsafe class Scratch
 {
     private const nuint Alignment = 64;

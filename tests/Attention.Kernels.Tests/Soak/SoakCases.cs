@@ -15,6 +15,7 @@ internal static partial class SoakCases
             OfProducts,
             OfRows,
             OfScores,
+            OfVariants,
             OfWeights,
         }
         .SelectMany(part => part)

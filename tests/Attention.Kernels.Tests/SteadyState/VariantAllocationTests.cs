@@ -33,4 +33,33 @@ public sealed class VariantAllocationTests
             AllocationTests.AssertNone($"{kernel} backward", () => kernel.Backward(shape, inputs, scores, gradients, default));
         }
     }
+
+    [Fact]
+    public void RelativeAttention_AllocatesNothingPerCall()
+    {
+        AttentionShape shape = AttentionCase.Parse("1×2/1×70×150×16/24");
+        Draw draw = new(406);
+        float[] q = draw.Normal(shape.QueryCount), k = draw.Normal(shape.KeyCount), v = draw.Normal(shape.ValueCount), r = draw.Normal(2 * 150 * 16), u = draw.Normal(2 * 16);
+        float[] o = new float[shape.OutputCount], l = new float[shape.RowCount], dq = new float[q.Length], dk = new float[k.Length], dv = new float[v.Length], dr = new float[r.Length];
+        float[] du = new float[u.Length], dw = new float[u.Length];
+        AllocationTests.AssertNone("relative forward", () => RelativeAttention.Forward(shape, q, k, v, r, u, u, o, l));
+        AllocationTests.AssertNone("relative backward", () => RelativeAttention.Backward(shape, q, k, v, r, u, u, o, l, o, dq, dk, dv, dr, du, dw));
+    }
+
+    [Fact]
+    public void LocalAttentionAndItsPredictor_AllocateNothingPerCall()
+    {
+        AttentionShape shape = AttentionCase.Parse("1×2/1×70×70×16/24");
+        LocalWindow window = new(10, Gaussian: true);
+        Draw draw = new(407);
+        float[] q = draw.Normal(shape.QueryCount), k = draw.Normal(shape.KeyCount), v = draw.Normal(shape.ValueCount), c = draw.Uniform(shape.RowCount, 0, 70);
+        float[] o = new float[shape.OutputCount], l = new float[shape.RowCount], dq = new float[q.Length], dk = new float[k.Length], dv = new float[v.Length], dc = new float[c.Length];
+        AllocationTests.AssertNone("local forward", () => LocalAttention.Forward(shape, window, q, k, v, c, o, l));
+        AllocationTests.AssertNone("local backward", () => LocalAttention.Backward(shape, window, q, k, v, c, l, o, dq, dk, dv, dc));
+
+        PositionPredictorShape predictor = new(140, 16, 24, 70);
+        float[] weight = draw.Normal(24 * 16), vector = draw.Normal(24), dw = new float[weight.Length], du = new float[24];
+        AllocationTests.AssertNone("predictor forward", () => PositionPredictor.Forward(predictor, q, weight, vector, c));
+        AllocationTests.AssertNone("predictor backward", () => PositionPredictor.Backward(predictor, q, weight, vector, c, l, dq, dw, du));
+    }
 }
