@@ -18,7 +18,7 @@ internal static partial class SoakCases
             Memory<float> query = run.In(shape.QueryCount), key = run.In(shape.KeyCount), value = run.In(shape.ValueCount);
             Memory<float> output = run.In(shape.OutputCount), logSumExp = run.In(shape.RowCount), gradient = run.In(shape.OutputCount);
             Memory<float> queries = run.OutOrNothing(shape.QueryCount), keys = run.OutOrNothing(shape.KeyCount), values = run.OutOrNothing(shape.ValueCount);
-            (Mask mask, AttentionOptions options) = (run.Mask(shape), run.AttentionOptions());
+            (Mask mask, AttentionOptions options) = (run.Mask(shape), run.AttentionOptions() with { Dropout = run.Draw.Coin(0.2) ? new WeightDropout(0.3f, 7) : default });
             return () => ScaledDotProduct.Backward(
                 shape, query.Span, key.Span, value.Span, output.Span, logSumExp.Span, gradient.Span, queries.Span, keys.Span, values.Span, mask, options);
         },
@@ -29,7 +29,7 @@ internal static partial class SoakCases
             Memory<float> output = run.In(shape.OutputCount), logSumExp = run.In(shape.RowCount), gradient = run.In(shape.OutputCount);
             Memory<float> bias = run.In(shape.Queries * shape.Keys), table = run.In(shape.Heads * 32);
             Memory<float> biasGradient = run.OutOrNothing(bias.Length), tableGradient = run.OutOrNothing(table.Length), queries = run.OutOrNothing(shape.QueryCount);
-            (Mask mask, AttentionOptions options) = (Mask.Bias(bias) & Mask.RelativeBias(table) & Mask.Causal, run.AttentionOptions);
+            (Mask mask, AttentionOptions options) = (Mask.Bias(bias) & Mask.RelativeBias(table) & Mask.Causal, run.AttentionOptions());
             return () => ScaledDotProduct.BackwardWithBias(
                 shape, query.Span, key.Span, value.Span, output.Span, logSumExp.Span, gradient.Span, queries.Span, default, default, biasGradient.Span, tableGradient.Span, mask, options);
         },
