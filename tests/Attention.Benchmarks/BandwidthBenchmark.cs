@@ -19,22 +19,26 @@ internal static unsafe class BandwidthBenchmark
         {
             using var buffer = new FloatBuffer(Count, 0);
             int threads = parsed.GetValue(threadsOption);
-            Measurement m = Measurement.Of("bandwidth", "256 MB", threads, Count, parsed.GetValue(options.Runs), () => Read(buffer, threads));
+            Measurement m = Measurement.Of("bandwidth", "256 MB", threads, Count, parsed.GetValue(options.Runs), () => Read(buffer.Span, threads));
             Report.Write(m, parsed.GetValue(options.Json));
         });
         return command;
     }
 
-    private static void Read(FloatBuffer buffer, int threads)
+    /// <summary>Reads every float once.</summary>
+    internal static void Read(Span<float> values, int threads)
     {
-        int part = Count / threads;
         if (threads == 1)
         {
-            ReadPart(buffer.Span);
+            ReadPart(values);
+            return;
         }
-        else
+
+        int part = values.Length / threads;
+        fixed (float* start = values)
         {
-            Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads }, thread => ReadPart(buffer.Span.Slice(thread * part, part)));
+            float* first = start;
+            Parallel.For(0, threads, new ParallelOptions { MaxDegreeOfParallelism = threads }, thread => ReadPart(new(first + ((long)thread * part), part)));
         }
     }
 

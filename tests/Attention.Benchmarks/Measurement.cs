@@ -19,6 +19,9 @@ internal sealed record Measurement(string Name, string Shape, int Threads, doubl
     /// <summary>What a plain copy of the same buffers takes: the limit where memory, not arithmetic, decides.</summary>
     public double? CopyMs { get; init; }
 
+    /// <summary>What only reading the same buffers takes: the limit where every number is looked at once.</summary>
+    public double? ReadMs { get; init; }
+
     private const int FewestRuns = 5;
     private const double SecondsBetweenPeaks = 0.05;
 

@@ -5,6 +5,7 @@ var root = new RootCommand("Measures the kernels against this machine's limits: 
 {
     AttentionBenchmark.Create(),
     AttentionBackwardBenchmark.Create(),
+    DecodeBenchmark.Create(),
     ExponentialBenchmark.Create(),
     MatmulBenchmark.Create(),
     SoftmaxBenchmark.Create(),

@@ -23,6 +23,7 @@ internal static class Report
         {
             MedianMs = Math.Round(measurement.MedianMs, 5),
             CopyMs = measurement.CopyMs is { } copy ? Math.Round(copy, 5) : null,
+            ReadMs = measurement.ReadMs is { } read ? Math.Round(read, 5) : null,
             MinMs = Math.Round(measurement.MinMs, 5),
             Gflops = Math.Round(measurement.Gflops, 3),
             PeakGflops = Math.Round(measurement.PeakGflops, 3),
@@ -42,6 +43,11 @@ internal static class Report
         if (m.CopyMs is { } copy)
         {
             lines.Add(string.Create(CultureInfo.InvariantCulture, $"  copy   {copy,10:F4} ms  to copy the same buffers: the memory's limit, {copy / m.MedianMs:P1} of it reached"));
+        }
+
+        if (m.ReadMs is { } read)
+        {
+            lines.Add(string.Create(CultureInfo.InvariantCulture, $"  read   {read,10:F4} ms  to read the same buffers: the memory's limit, {read / m.MedianMs:P1} of it reached"));
         }
 
         if (m.ExtraBytes is { } bytes)

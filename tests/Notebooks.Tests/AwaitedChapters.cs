@@ -10,6 +10,7 @@ internal static class AwaitedChapters
         ["AlibiSlopes"] = "05-2-the-transformer",
         ["ConcatScore"] = "03-3-variants",
         ["CosineScore"] = "03-3-variants",
+        ["Decode"] = "08-summary-and-outlook",
         ["DotScore"] = "03-3-variants",
         ["Entmax15"] = "03-3-variants",
         ["GeneralScore"] = "03-3-variants",

@@ -84,6 +84,9 @@ internal unsafe interface ILanes<TSelf>
     /// <summary>Every even lane and the one after it change places; a single lane stays.</summary>
     static abstract TSelf SwapNeighbours(TSelf value);
 
+    /// <summary>The sums over the lanes of four registers, side by side in memory. Four at once cost little more than one.</summary>
+    static abstract void StoreSums(float* destination, TSelf first, TSelf second, TSelf third, TSelf fourth);
+
     /// <summary>The sum over the lanes.</summary>
     static abstract float SumOf(TSelf value);
 

@@ -69,6 +69,14 @@ internal readonly unsafe struct Lanes1(float value) : ILanes<Lanes1>
 
     public static Lanes1 SwapNeighbours(Lanes1 value) => value;
 
+    public static void StoreSums(float* destination, Lanes1 first, Lanes1 second, Lanes1 third, Lanes1 fourth)
+    {
+        destination[0] = first._value;
+        destination[1] = second._value;
+        destination[2] = third._value;
+        destination[3] = fourth._value;
+    }
+
     public static float SumOf(Lanes1 value) => value._value;
 
     public static float MaxOf(Lanes1 value) => value._value;

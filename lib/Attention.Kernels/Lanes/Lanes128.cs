@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace Attention.Kernels;
 
@@ -89,6 +90,22 @@ internal readonly unsafe struct Lanes128(Vector128<float> value) : ILanes<Lanes1
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 SwapNeighbours(Lanes128 value) => new(Vector128.Shuffle(value._value, Vector128.Create(1, 0, 3, 2)));
+
+    /// <remarks>Pairs of registers are interleaved and added, and then pairs of pairs: each lane ends as one register's sum.</remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreSums(float* destination, Lanes128 first, Lanes128 second, Lanes128 third, Lanes128 fourth)
+    {
+        if (Sse.IsSupported)
+        {
+            Vector128<float> firstTwo = Sse.UnpackLow(first._value, second._value) + Sse.UnpackHigh(first._value, second._value);
+            Vector128<float> lastTwo = Sse.UnpackLow(third._value, fourth._value) + Sse.UnpackHigh(third._value, fourth._value);
+            (Sse.MoveLowToHigh(firstTwo, lastTwo) + Sse.MoveHighToLow(lastTwo, firstTwo)).Store(destination);
+        }
+        else
+        {
+            Vector128.Create(SumOf(first), SumOf(second), SumOf(third), SumOf(fourth)).Store(destination);
+        }
+    }
 
     public static float SumOf(Lanes128 value) => Vector128.Sum(value._value);
 

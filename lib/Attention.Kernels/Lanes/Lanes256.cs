@@ -91,6 +91,13 @@ internal readonly unsafe struct Lanes256(Vector256<float> value) : ILanes<Lanes2
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes256 SwapNeighbours(Lanes256 value) => new(Vector256.Shuffle(value._value, Vector256.Create(1, 0, 3, 2, 5, 4, 7, 6)));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreSums(float* destination, Lanes256 first, Lanes256 second, Lanes256 third, Lanes256 fourth) =>
+        Lanes128.StoreSums(destination, Folded(first), Folded(second), Folded(third), Folded(fourth));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Lanes128 Folded(Lanes256 value) => new(value._value.GetLower() + value._value.GetUpper());
+
     public static float SumOf(Lanes256 value) => Vector256.Sum(value._value);
 
     public static float MaxOf(Lanes256 value) => Lanes128.MaxOf(new(Vector128.MaxNative(value._value.GetLower(), value._value.GetUpper())));

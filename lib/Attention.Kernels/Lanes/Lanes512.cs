@@ -110,6 +110,13 @@ internal readonly unsafe struct Lanes512(Vector512<float> value) : ILanes<Lanes5
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 SwapNeighbours(Lanes512 value) => new(Vector512.Shuffle(value._value, Vector512.Create(1, 0, 3, 2, 5, 4, 7, 6, 9, 8, 11, 10, 13, 12, 15, 14)));
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void StoreSums(float* destination, Lanes512 first, Lanes512 second, Lanes512 third, Lanes512 fourth) =>
+        Lanes256.StoreSums(destination, Folded(first), Folded(second), Folded(third), Folded(fourth));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static Lanes256 Folded(Lanes512 value) => new(value._value.GetLower() + value._value.GetUpper());
+
     public static float SumOf(Lanes512 value) => Vector512.Sum(value._value);
 
     public static float MaxOf(Lanes512 value) => Lanes256.MaxOf(new(Vector256.MaxNative(value._value.GetLower(), value._value.GetUpper())));

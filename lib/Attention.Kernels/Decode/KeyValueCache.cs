@@ -1,0 +1,180 @@
+using System.Runtime.InteropServices;
+
+namespace Attention.Kernels;
+
+/// <summary>The keys and values of sequences that are being continued, so that a new token computes only its own.</summary>
+/// <remarks>
+/// Contiguous: each sequence has one piece of memory, with room for so many tokens. Paged: each has a table of pages from a shared pool, and grows by a page at a time without moving
+/// what it has (Kwon et al. 2023). With a window either keeps the newest tokens only: a new token takes the place of the oldest, and nothing is moved.
+/// A cache is for one thread at a time, except that any number of threads may attend to it. What a paged cache holds goes back to its pool by <see cref="Reset(int)"/> only.
+/// </remarks>
+public sealed partial class KeyValueCache
+{
+    private readonly PagePool _pool;
+    private readonly CacheWindow? _window;
+    private readonly int _capacity;
+    private readonly List<int>[] _pages;
+    private readonly int[] _lengths;
+    private readonly int[] _oldest;
+
+    private KeyValueCache(CacheShape shape, PagePool pool, int capacity, CacheWindow? window)
+    {
+        (Shape, _pool, _capacity, _window) = (shape, pool, capacity, window);
+        _pages = new List<int>[shape.Sequences];
+        for (int sequence = 0; sequence < shape.Sequences; sequence++)
+        {
+            _pages[sequence] = [];
+        }
+
+        _lengths = new int[shape.Sequences];
+        _oldest = new int[shape.Sequences];
+    }
+
+    /// <summary>The sizes.</summary>
+    public CacheShape Shape { get; }
+
+    /// <summary>What is kept, or null when nothing is ever forgotten.</summary>
+    public CacheWindow? Window => _window;
+
+    /// <summary>A cache with room for so many tokens per sequence, in one piece of memory each.</summary>
+    /// <param name="shape">The sizes.</param>
+    /// <param name="capacity">Tokens that each sequence may have.</param>
+    /// <exception cref="ArgumentException">A size is out of range, or one sequence would be more than a buffer can hold.</exception>
+    public static KeyValueCache Contiguous(CacheShape shape, int capacity)
+    {
+        shape.Check();
+        Guard.Positive(nameof(capacity), capacity);
+        return new(shape, new(shape.KeyHeads, shape.Width, shape.ValueWidth, capacity, Math.Max(1, shape.Sequences)), capacity, null);
+    }
+
+    /// <summary>A cache that forgets, in one piece of memory per sequence.</summary>
+    /// <param name="shape">The sizes.</param>
+    /// <param name="window">What is kept; sequences may become as long as they like.</param>
+    /// <exception cref="ArgumentException">A size is out of range, or one sequence would be more than a buffer can hold.</exception>
+    public static KeyValueCache Contiguous(CacheShape shape, CacheWindow window)
+    {
+        shape.Check();
+        window.Check();
+        return new(shape, new(shape.KeyHeads, shape.Width, shape.ValueWidth, window.Capacity, Math.Max(1, shape.Sequences)), window.Capacity, window);
+    }
+
+    /// <summary>A cache whose sequences grow by pages.</summary>
+    /// <param name="shape">The sizes.</param>
+    /// <param name="pool">Where the pages come from; may serve other caches too.</param>
+    /// <exception cref="ArgumentException">A size is out of range, or differs from the pool's.</exception>
+    public static KeyValueCache Paged(CacheShape shape, PagePool pool) => Paged(shape, pool, int.MaxValue, null);
+
+    /// <summary>A cache that forgets, of pages that are written over again and again.</summary>
+    /// <param name="shape">The sizes.</param>
+    /// <param name="pool">Where the pages come from; may serve other caches too.</param>
+    /// <param name="window">What is kept; sequences may become as long as they like.</param>
+    /// <exception cref="ArgumentException">A size is out of range, or differs from the pool's.</exception>
+    public static KeyValueCache Paged(CacheShape shape, PagePool pool, CacheWindow window)
+    {
+        window.Check();
+        return Paged(shape, pool, window.Capacity, window);
+    }
+
+    /// <summary>Tokens of a sequence so far, forgotten ones included: the position of the next.</summary>
+    /// <param name="sequence">From 0 to B − 1.</param>
+    public int Length(int sequence) => _lengths[sequence];
+
+    /// <summary>Whether a token is still there.</summary>
+    /// <param name="sequence">From 0 to B − 1.</param>
+    /// <param name="position">From 0 on.</param>
+    public bool Holds(int sequence, int position) =>
+        position >= 0 && position < _lengths[sequence] && (position >= _oldest[sequence] || position < (_window?.Sinks ?? 0));
+
+    /// <summary>The key of a token, [D].</summary>
+    /// <param name="sequence">From 0 to B − 1.</param>
+    /// <param name="head">From 0 to G − 1.</param>
+    /// <param name="position">From 0 on.</param>
+    /// <exception cref="ArgumentException">The token is not in the cache.</exception>
+    public unsafe ReadOnlySpan<float> Key(int sequence, int head, int position)
+    {
+        CheckToken(sequence, head, position);
+        return new(KeyRun(sequence, head, position, out _), Shape.Width);
+    }
+
+    /// <summary>The value of a token, [Dv].</summary>
+    /// <param name="sequence">From 0 to B − 1.</param>
+    /// <param name="head">From 0 to G − 1.</param>
+    /// <param name="position">From 0 on.</param>
+    /// <exception cref="ArgumentException">The token is not in the cache.</exception>
+    public unsafe ReadOnlySpan<float> Value(int sequence, int head, int position)
+    {
+        CheckToken(sequence, head, position);
+        return new(ValueRun(sequence, head, position, out _), Shape.ValueWidth);
+    }
+
+    /// <summary>Forgets a sequence, and gives its pages back.</summary>
+    /// <param name="sequence">From 0 to B − 1.</param>
+    public void Reset(int sequence)
+    {
+        foreach (int page in CollectionsMarshal.AsSpan(_pages[sequence]))
+        {
+            _pool.Return(page);
+        }
+
+        _pages[sequence].Clear();
+        (_lengths[sequence], _oldest[sequence]) = (0, 0);
+    }
+
+    /// <summary>Forgets every sequence, and gives all pages back.</summary>
+    public void Reset()
+    {
+        for (int sequence = 0; sequence < Shape.Sequences; sequence++)
+        {
+            Reset(sequence);
+        }
+    }
+
+    /// <summary>Takes the newest tokens of a sequence back, such as guesses that were wrong.</summary>
+    /// <param name="sequence">From 0 to B − 1.</param>
+    /// <param name="length">Tokens that remain.</param>
+    /// <exception cref="ArgumentException">There are fewer, or the next token would see one that has been forgotten.</exception>
+    public void Truncate(int sequence, int length)
+    {
+        Guard.NotNegative(nameof(length), length);
+        if (length > _lengths[sequence])
+        {
+            throw new ArgumentException($"length: expected at most the {_lengths[sequence]} tokens that sequence {sequence} has, got {length}");
+        }
+
+        (int sinks, int oldest) = (_window?.Sinks ?? 0, _oldest[sequence]);
+        if (length > sinks)
+        {
+            CheckReach(sequence, length);
+        }
+
+        (_lengths[sequence], _oldest[sequence]) = (length, length <= sinks ? 0 : oldest);
+        List<int> pages = _pages[sequence];
+        int needed = oldest > 0 && length > sinks ? pages.Count : PagesFor(length); // a ring that has come round uses all of its pages
+        for (int i = pages.Count - 1; i >= needed; i--)
+        {
+            _pool.Return(pages[i]);
+            pages.RemoveAt(i);
+        }
+    }
+
+    private static KeyValueCache Paged(CacheShape shape, PagePool pool, int capacity, CacheWindow? window)
+    {
+        shape.Check();
+        ArgumentNullException.ThrowIfNull(pool);
+        if ((pool.KeyHeads, pool.Width, pool.ValueWidth) != (shape.KeyHeads, shape.Width, shape.ValueWidth))
+        {
+            throw new ArgumentException(
+                $"pool: its pages are of {pool.KeyHeads} heads, {pool.Width} and {pool.ValueWidth} wide; the cache's of {shape.KeyHeads}, {shape.Width} and {shape.ValueWidth}");
+        }
+
+        return new(shape, pool, capacity, window);
+    }
+
+    private void CheckToken(int sequence, int head, int position)
+    {
+        if ((uint)sequence >= (uint)Shape.Sequences || (uint)head >= (uint)Shape.KeyHeads || !Holds(sequence, position))
+        {
+            throw new ArgumentException($"token: the cache holds no sequence {sequence}, head {head}, position {position}");
+        }
+    }
+}

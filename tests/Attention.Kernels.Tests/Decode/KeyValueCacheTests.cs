@@ -1,0 +1,137 @@
+namespace Attention.Kernels.Tests;
+
+public sealed class KeyValueCacheTests
+{
+    private static readonly CacheShape Shape = new(2, 1, 2, 1);
+
+    [Fact]
+    public void Append_MoreThanThereIsRoomFor_IsRefusedAndAddsNothing()
+    {
+        KeyValueCache cache = KeyValueCache.Contiguous(Shape, 5);
+        Append(cache, 1, 3);
+        Refusal.Says("tokens: 3+3 = 6 in sequence 1, more than the 5 that the cache has room for", () => Append(cache, 1, 3));
+        Refusal.Says("tokens: 3+3 = 6 in sequence 1, more than the 5 that the cache has room for", () => cache.Append(3, new float[12], new float[6]));
+        Assert.Equal((0, 3), (cache.Length(0), cache.Length(1)));
+        Append(cache, 1, 2);
+        Assert.Equal(5, cache.Length(1));
+    }
+
+    [Fact]
+    public void Append_PoolWithoutPages_IsRefusedAndAddsNothing()
+    {
+        PagePool pool = new(1, 2, 1, pageTokens: 4, maxPages: 3);
+        KeyValueCache cache = KeyValueCache.Paged(Shape, pool), other = KeyValueCache.Paged(Shape, pool);
+        Append(cache, 0, 5);
+        Append(other, 1, 4);
+        Assert.Equal(3, pool.UsedPages);
+        Append(cache, 0, 3); // still on its second page
+        Refusal.Says("pool: sequence 0 needs 1 more pages of 4 tokens, and of 3 only 0 are free", () => Append(cache, 0, 1));
+        other.Reset(1);
+        Refusal.Says("pool: sequence 1 needs 1 more pages of 4 tokens, and of 3 only 0 are free", () => cache.Append(1, new float[4], new float[2]));
+        Assert.Equal((8, 0, 0), (cache.Length(0), cache.Length(1), other.Length(1)));
+        Append(cache, 0, 1);
+        Assert.Equal(3, pool.UsedPages);
+        cache.Reset();
+        Assert.Equal((0, 3), (pool.UsedPages, pool.MaxPages));
+    }
+
+    /// <summary>Every token that is kept is where it was put, whatever came between, and the others are gone.</summary>
+    [Theory]
+    [InlineData(CacheKind.Contiguous)]
+    [InlineData(CacheKind.PagesOfThree)]
+    [InlineData(CacheKind.PagesOfSixteen)]
+    public void KeyAndValue_AfterAppendsAndTruncations_AreTheTokens(CacheKind kind)
+    {
+        foreach (CacheWindow? window in (CacheWindow?[])[null, new(7, 3, 4), new(5), new(1, 0, 2)])
+        {
+            DecodeCase problem = new(new(1, 1), Shape, [0, 0], window, 1);
+            KeyValueCache cache = problem.Build(kind, 400);
+            Draw draw = new(17);
+            int length = 0, longest = 0, next = 0;
+            List<int> text = [];
+            for (int step = 0; step < 60; step++)
+            {
+                int tokens = draw.Integer(0, 12);
+                int[] ids = [.. Enumerable.Range(next, tokens)];
+                next += tokens;
+                text.AddRange(ids);
+                length += tokens;
+                longest = Math.Max(longest, length);
+                cache.Append(1, tokens, [.. ids.SelectMany(id => new[] { id, -id })], [.. ids.Select(id => id + 0.5f)]);
+                Append(cache, 0, tokens % 3);
+                int back = Math.Min(length, draw.Integer(0, 3));
+                if (window is null || longest - length + back <= window.Value.NewTokens)
+                {
+                    cache.Truncate(1, length - back);
+                    length -= back;
+                    text.RemoveRange(length, back);
+                }
+
+                Assert.Equal(length, cache.Length(1));
+                int mustHold = window is null ? 0 : Math.Max(0, length - window.Value.Window + 1);
+                for (int position = 0; position < length; position++)
+                {
+                    Assert.True(cache.Holds(1, position) || (position < mustHold && position >= window!.Value.Sinks), $"{kind}, {window}: {position} of {length}");
+                    if (cache.Holds(1, position))
+                    {
+                        Assert.Equal([text[position], -text[position]], cache.Key(1, 0, position));
+                        Assert.Equal([text[position] + 0.5f], cache.Value(1, 0, position));
+                    }
+                }
+
+                Assert.False(cache.Holds(1, length));
+            }
+        }
+    }
+
+    [Fact]
+    public void Truncate_ToWhatIsForgotten_IsRefused()
+    {
+        KeyValueCache cache = KeyValueCache.Contiguous(Shape, new CacheWindow(4, 1, 3));
+        Append(cache, 0, 20);
+        cache.Truncate(0, 17);
+        Refusal.Says(
+            "sequence 0: the token at position 16 sees back to 13, and the oldest that is kept is 14; the window has room for 3 new tokens at a time", () => cache.Truncate(0, 16));
+        Refusal.Says("length: expected at most the 17 tokens that sequence 0 has, got 18", () => cache.Truncate(0, 18));
+        Refusal.Says("length: expected zero or more, got -1", () => cache.Truncate(0, -1));
+        cache.Truncate(0, 1);
+        Assert.True(cache.Holds(0, 0));
+        Assert.Equal(1, cache.Length(0));
+    }
+
+    [Fact]
+    public void Cache_ThatCannotBe_IsRefused()
+    {
+        Refusal.Says("Sequences: expected zero or more, got -1", () => KeyValueCache.Contiguous(Shape with { Sequences = -1 }, 5));
+        Refusal.Says("KeyHeads: expected at least 1, got 0", () => KeyValueCache.Contiguous(Shape with { KeyHeads = 0 }, 5));
+        Refusal.Says("capacity: expected at least 1, got 0", () => KeyValueCache.Contiguous(Shape, 0));
+        Refusal.Says(
+            "page: 65536×1×65536 = 4294967296 elements, more than the 2147483591 that one buffer can hold", () => KeyValueCache.Contiguous(new(1, 65536, 65536, 1), 1));
+        Refusal.Says("page: 1×1073741824×(1+1) elements, more than the 2147483591 that one buffer can hold", () => KeyValueCache.Contiguous(new(1, 1, 1, 1), 1 << 30));
+        Refusal.Says("Window: expected at least 1, got 0", () => KeyValueCache.Contiguous(Shape, new CacheWindow(0)));
+        Refusal.Says("Sinks: expected zero or more, got -1", () => KeyValueCache.Contiguous(Shape, new CacheWindow(1, -1)));
+        Refusal.Says("NewTokens: expected at least 1, got 0", () => KeyValueCache.Contiguous(Shape, new CacheWindow(1, 1, 0)));
+        Refusal.Says(
+            "Window: 1+2147483647+5-1 = 2147483652 tokens, more than the 2147483591 that one buffer can hold", () => KeyValueCache.Contiguous(Shape, new CacheWindow(int.MaxValue, 1, 5)));
+        Refusal.Says("pageTokens: expected at least 1, got 0", () => _ = new PagePool(1, 1, 1, 0, 1));
+        Refusal.Says("maxPages: expected at least 1, got 0", () => _ = new PagePool(1, 1, 1, 1, 0));
+        Refusal.Says(
+            "pool: its pages are of 3 heads, 2 and 1 wide; the cache's of 1, 2 and 1", () => KeyValueCache.Paged(Shape, new PagePool(3, 2, 1, 1, 1)));
+        Assert.Throws<ArgumentNullException>(() => KeyValueCache.Paged(Shape, null!));
+    }
+
+    [Fact]
+    public void Append_BuffersThatDoNotFit_AreRefused()
+    {
+        KeyValueCache cache = KeyValueCache.Contiguous(Shape, 5);
+        Refusal.Says("key: expected 1×3×2 = 6 floats, got 5", () => cache.Append(0, 3, new float[5], new float[3]));
+        Refusal.Says("value: expected 1×3×1 = 3 floats, got 4", () => cache.Append(0, 3, new float[6], new float[4]));
+        Refusal.Says("key: expected 2×1×3×2 = 12 floats, got 6", () => cache.Append(3, new float[6], new float[6]));
+        Refusal.Says("tokens: expected zero or more, got -1", () => cache.Append(0, -1, [], []));
+        Refusal.Says("sequence: expected 0 to 1, got 2", () => cache.Append(2, 0, [], []));
+        Refusal.Says("token: the cache holds no sequence 0, head 0, position 0", () => cache.Key(0, 0, 0));
+        Refusal.Says("token: the cache holds no sequence 5, head 0, position 0", () => cache.Value(5, 0, 0));
+    }
+
+    private static void Append(KeyValueCache cache, int sequence, int tokens) => cache.Append(sequence, tokens, new float[tokens * 2], new float[tokens]);
+}
