@@ -26,16 +26,23 @@ public static partial class LogSoftmax
         where TLanes : unmanaged, ILanes<TLanes>
     {
         float max = Softmax.Peak<TLanes>(scores, columns);
+        if (temperature != 1)
+        {
+            Softmax.Cool<TLanes>(scores, logWeights, columns, max, temperature);
+            scores = logWeights;
+            max = 0;
+        }
+
         TLanes peak = TLanes.Broadcast(max), sums = TLanes.Broadcast(0);
         int whole = columns - (columns % TLanes.Count);
         for (int i = 0; i < whole; i += TLanes.Count)
         {
-            sums += Exponential.Power(Softmax.Cooled(TLanes.Load(scores + i) - peak, temperature));
+            sums += Exponential.Power(TLanes.Load(scores + i) - peak);
         }
 
         if (whole < columns)
         {
-            sums += Exponential.Power(Softmax.Cooled(Partial.Load<TLanes>(scores + whole, columns - whole, float.NegativeInfinity) - peak, temperature));
+            sums += Exponential.Power(Partial.Load<TLanes>(scores + whole, columns - whole, float.NegativeInfinity) - peak);
         }
 
         // A row of −∞ has the sum 0, whose logarithm is −∞ and would be subtracted from −∞.
@@ -43,12 +50,12 @@ public static partial class LogSoftmax
         TLanes share = TLanes.Broadcast(log);
         for (int i = 0; i < whole; i += TLanes.Count)
         {
-            TLanes.Store(logWeights + i, Softmax.Cooled(TLanes.Load(scores + i) - peak, temperature) - share);
+            TLanes.Store(logWeights + i, TLanes.Load(scores + i) - peak - share);
         }
 
         for (int i = whole; i < columns; i++)
         {
-            logWeights[i] = ((scores[i] - max) / temperature) - log;
+            logWeights[i] = scores[i] - max - log;
         }
     }
 

@@ -44,10 +44,20 @@ public static partial class Softmax
         }
 
         // As in a row: −∞ is not subtracted from −∞, and what the maximum misses of a NaN the sum does not.
-        TLanes peak = TLanes.WhereLess(max, lowest, zero, max), sum = zero;
+        TLanes peak = TLanes.WhereLess(max, lowest, zero, max), divisor = TLanes.Broadcast(temperature), sum = zero;
+        if (temperature != 1)
+        {
+            for (float* row = lines; row < end; row += AxisPanels.Width)
+            {
+                TLanes.Store(row, (TLanes.Load(row) - peak) / divisor);
+            }
+
+            peak = zero;
+        }
+
         for (float* row = lines; row < end; row += AxisPanels.Width)
         {
-            TLanes exponential = Exponential.Power(Cooled(TLanes.Load(row) - peak, temperature));
+            TLanes exponential = Exponential.Power(TLanes.Load(row) - peak);
             TLanes.Store(row, exponential);
             sum += exponential;
         }

@@ -66,12 +66,20 @@ public static partial class Softmax
     internal static unsafe float Exponentials<TLanes>(float* scores, float* exponentials, int columns, float temperature)
         where TLanes : unmanaged, ILanes<TLanes>
     {
+        float max = Peak<TLanes>(scores, columns);
+        if (temperature != 1)
+        {
+            Cool<TLanes>(scores, exponentials, columns, max, temperature);
+            scores = exponentials;
+            max = 0;
+        }
+
         int whole = columns - (columns % TLanes.Count);
-        TLanes peak = TLanes.Broadcast(Peak<TLanes>(scores, columns)), sums = TLanes.Broadcast(0);
+        TLanes peak = TLanes.Broadcast(max), sums = TLanes.Broadcast(0);
         for (int i = 0; i < whole; i += TLanes.Count)
         {
             Streaming.Prefetch(scores + columns + i); // the next row, while there is arithmetic to do
-            TLanes exponential = Exponential.Power(Cooled(TLanes.Load(scores + i) - peak, temperature));
+            TLanes exponential = Exponential.Power(TLanes.Load(scores + i) - peak);
             TLanes.Store(exponentials + i, exponential);
             sums += exponential;
         }
@@ -79,7 +87,7 @@ public static partial class Softmax
         if (whole < columns)
         {
             // e^−∞ = 0: what fills the last register weighs nothing.
-            TLanes last = Exponential.Power(Cooled(Partial.Load<TLanes>(scores + whole, columns - whole, float.NegativeInfinity) - peak, temperature));
+            TLanes last = Exponential.Power(Partial.Load<TLanes>(scores + whole, columns - whole, float.NegativeInfinity) - peak);
             Partial.Store(exponentials + whole, columns - whole, last);
             sums += last;
         }
@@ -87,10 +95,23 @@ public static partial class Softmax
         return TLanes.SumOf(sums);
     }
 
-    /// <summary>Divided by the temperature. Not multiplied by its reciprocal: the exponential turns each rounding of a large difference into many. A branch costs less than a division.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    internal static TLanes Cooled<TLanes>(TLanes difference, float temperature)
-        where TLanes : unmanaged, ILanes<TLanes> => temperature == 1 ? difference : difference / TLanes.Broadcast(temperature);
+    /// <summary>(score − peak) / temperature. Not times the reciprocal: the exponential turns each rounding of a large difference into many.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    internal static unsafe void Cool<TLanes>(float* scores, float* differences, int columns, float peak, float temperature)
+        where TLanes : unmanaged, ILanes<TLanes>
+    {
+        TLanes most = TLanes.Broadcast(peak), divisor = TLanes.Broadcast(temperature);
+        int i = 0;
+        for (; i <= columns - TLanes.Count; i += TLanes.Count)
+        {
+            TLanes.Store(differences + i, (TLanes.Load(scores + i) - most) / divisor);
+        }
+
+        for (; i < columns; i++)
+        {
+            differences[i] = (scores[i] - peak) / temperature;
+        }
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     internal static unsafe void Scale<TLanes>(float* exponentials, float* weights, int columns, float share)
