@@ -10,6 +10,7 @@ internal static partial class SoakCases
     public static readonly Dictionary<string, SoakCase> All = new Dictionary<string, SoakCase>[]
         {
             OfAttention,
+            OfDecode,
             OfLayers,
             OfPositions,
             OfProducts,
