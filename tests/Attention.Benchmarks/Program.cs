@@ -8,6 +8,7 @@ var root = new RootCommand("Measures the kernels against this machine's limits: 
     DecodeBenchmark.Create(),
     ExponentialBenchmark.Create(),
     MatmulBenchmark.Create(),
+    MultiHeadBenchmark.Create(),
     SoftmaxBenchmark.Create(),
     LayerNormBenchmark.Create(),
     PeakBenchmark.Create(),

@@ -31,6 +31,7 @@ internal static class AwaitedChapters
         ["Mask.Window"] = "08-summary-and-outlook",
         ["MaskedSoftmax"] = "03-3-variants",
         ["Matmul"] = "05-2-the-transformer",
+        ["MultiHeadAttention"] = "05-2-the-transformer",
         ["PositionPredictor"] = "03-3-variants",
         ["RelativeAttention"] = "08-summary-and-outlook",
         ["RmsNorm"] = "05-2-the-transformer",

@@ -117,6 +117,29 @@ public sealed class AllocationTests
         AssertNone("its gradient", () => Entmax15.Backward(shape, y, x, gradient));
     }
 
+    [Fact]
+    public void MatmulAndMultiHeadAttention_OneThread_AllocateNothingPerCall()
+    {
+        MatmulCase product = MatmulCase.Draw(new(70, 130, 90), seed: 404, withBias: true), column = MatmulCase.Draw(new(70, 1, 90), seed: 405);
+        float[] c = new float[70 * 130], da = new float[product.Left.Length], db = new float[product.Right.Length], dbias = new float[130];
+        KernelOptions alone = new() { MaxThreads = 1 };
+        PackedMatrix packed = Matmul.Pack(product.Shape, product.Right);
+        AssertNone("matmul", () => Matmul.Forward(product.Shape, product.Left, product.Right, c, product.Bias, alone));
+        AssertNone("matmul, packed", () => Matmul.Forward(product.Shape, product.Left, packed, c, product.Bias, alone));
+        AssertNone("matmul, one column", () => Matmul.Forward(column.Shape, column.Left, column.Right, c.AsSpan(0, 70), options: alone));
+        AssertNone("matmul backward", () => Matmul.Backward(product.Shape, product.Left, product.Right, c, da, db, dbias, alone));
+
+        MultiHeadCase layer = MultiHeadCase.Draw(MultiHeadShape.Self(1, 60, 64, 4), MaskKind.None, seed: 406);
+        MultiHeadWeights weights = MultiHeadAttention.Pack(layer.Shape, layer.Parameters);
+        float[] output = new float[layer.OutputCount], saved = new float[layer.Shape.SavedCount];
+        float[][] gradients = [.. layer.Values.Select(value => new float[value.Length])];
+        AttentionOptions options = new() { MaxThreads = 1 };
+        AssertNone("layer, packed", () => MultiHeadAttention.Forward(layer.Shape, layer.Input, layer.Memory, weights, output, options: options));
+        AssertNone("layer", () => MultiHeadAttention.Forward(layer.Shape, layer.Input, layer.Memory, layer.Parameters, output, saved, options: options));
+        AssertNone("layer backward", () => MultiHeadAttention.Backward(
+            layer.Shape, layer.Input, layer.Memory, layer.Parameters, saved, output, MultiHeadCase.GradientsOf(gradients), options: options));
+    }
+
     /// <summary>What a kernel keeps for its next call must not keep the last caller's mask alive.</summary>
     [Fact]
     public void Attention_Finished_LetsGoOfItsMask()

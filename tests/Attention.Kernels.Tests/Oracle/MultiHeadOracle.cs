@@ -1,0 +1,67 @@
+namespace Attention.Kernels.Tests;
+
+/// <summary>A multi-head attention layer in double precision, one head and one query after the other (Vaswani et al. 2017, § 3.2.2).</summary>
+internal static class MultiHeadOracle
+{
+    public static Expected Forward(MultiHeadCase problem) => Forward(problem, Array.ConvertAll(problem.Values, values => Array.ConvertAll(values, value => (double)value)));
+
+    /// <summary>The same layer with other numbers, for finite differences.</summary>
+    public static Expected Forward(MultiHeadCase problem, double[][] values)
+    {
+        MultiHeadShape shape = problem.Shape;
+        (int h, int g, int d) = (shape.Heads, shape.KeyHeads ?? shape.Heads, shape.HeadWidth);
+        (int dv, int eo) = (shape.ValueWidth ?? d, shape.OutputWidth ?? shape.InputWidth);
+        double[] asked = problem.IsSelf ? values[0] : values[1];
+        double[] query = Linear(values[0], values[2], values[6], h * d);
+        double[] key = Linear(asked, values[3], values[7], g * d), value = Linear(asked, values[4], values[8], g * dv);
+        double[] context = new double[shape.Batch * shape.Queries * h * dv];
+        for (int b = 0; b < shape.Batch; b++)
+        {
+            for (int head = 0; head < h; head++)
+            {
+                for (int i = 0; i < shape.Queries; i++)
+                {
+                    int keyHead = head * g / h, row = (b * shape.Queries) + i;
+                    double[] scores = new double[shape.Keys];
+                    for (int j = 0; j < shape.Keys; j++)
+                    {
+                        double dot = 0;
+                        for (int c = 0; c < d; c++)
+                        {
+                            dot += query[(((row * h) + head) * d) + c] * key[(((((b * shape.Keys) + j) * g) + keyHead) * d) + c];
+                        }
+
+                        scores[j] = problem.Mask.Visible(b, head, i, j) ? (dot / Math.Sqrt(d)) + problem.Mask.Bias(b, head, i, j) : double.NegativeInfinity;
+                    }
+
+                    double[] weights = SoftmaxOracle.Forward(1, shape.Keys, scores);
+                    for (int c = 0; c < dv; c++)
+                    {
+                        context[(((row * h) + head) * dv) + c] = weights.Select((weight, j) => weight * value[(((((b * shape.Keys) + j) * g) + keyHead) * dv) + c]).Sum();
+                    }
+                }
+            }
+        }
+
+        double[] sizes = Linear(Array.ConvertAll(context, Math.Abs), Array.ConvertAll(values[5], Math.Abs), Array.ConvertAll(values[9], Math.Abs), eo);
+        return new(Linear(context, values[5], values[9], eo), sizes);
+    }
+
+    /// <summary>y = x Wᵀ + b, with W of [out, in].</summary>
+    private static double[] Linear(double[] rows, double[] weight, double[] bias, int outputs)
+    {
+        int inputs = weight.Length / outputs, count = rows.Length / inputs;
+        double[] result = new double[count * outputs];
+        for (int i = 0; i < result.Length; i++)
+        {
+            (int row, int output) = (i / outputs, i % outputs);
+            result[i] = bias.Length > 0 ? bias[output] : 0;
+            for (int c = 0; c < inputs; c++)
+            {
+                result[i] += rows[(row * inputs) + c] * weight[(output * inputs) + c];
+            }
+        }
+
+        return result;
+    }
+}
