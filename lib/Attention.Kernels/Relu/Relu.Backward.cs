@@ -1,0 +1,15 @@
+namespace Attention.Kernels;
+
+public static partial class Relu
+{
+    /// <summary>The gradient of <see cref="Forward"/>: dyᵢ where xᵢ &gt; 0, and 0 elsewhere.</summary>
+    /// <param name="x">[n]; what Forward read.</param>
+    /// <param name="yGradient">[n]; dL/dy.</param>
+    /// <param name="xGradient">[n]; dL/dx, overwritten. May be either input itself; must not overlap one otherwise.</param>
+    /// <param name="options">Threads, cancellation.</param>
+    /// <exception cref="ArgumentException">The lengths differ, or the result overlaps an input without being the same.</exception>
+    /// <exception cref="OperationCanceledException">The options' token was cancelled; the gradient is half written.</exception>
+    /// <remarks>At 0 the slope is taken to be 0. What Forward wrote serves as well as what it read. The slope multiplies, so that a NaN in the gradient stays one.</remarks>
+    public static void Backward(ReadOnlySpan<float> x, ReadOnlySpan<float> yGradient, Span<float> xGradient, KernelOptions options = default) =>
+        Elementwise.Backward<Function>(x, yGradient, xGradient, Cost, options);
+}
