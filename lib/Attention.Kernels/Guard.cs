@@ -43,6 +43,23 @@ internal static class Guard
         }
     }
 
+    /// <summary>So many whole numbers, each of which counts from 0 into something of the given size, or is the one that stands for nothing.</summary>
+    internal static void Indices(string name, ReadOnlySpan<int> indices, int count, int size, int? nothing = null)
+    {
+        if (indices.Length != count)
+        {
+            throw new ArgumentException(Invariant($"{name}: expected {count} integers, got {indices.Length}"));
+        }
+
+        for (int i = 0; i < indices.Length; i++)
+        {
+            if ((uint)indices[i] >= (uint)size && indices[i] != nothing)
+            {
+                throw new ArgumentException(Invariant($"{name}[{i}]: expected at least 0 and less than {size}, got {indices[i]}"));
+            }
+        }
+    }
+
     /// <summary>A finite number of at least zero.</summary>
     internal static void NotNegative(string name, float value)
     {

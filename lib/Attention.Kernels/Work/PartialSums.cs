@@ -46,13 +46,14 @@ internal readonly struct PartialSums(RowShape shape)
             new Span<float>(total + first, count).Clear();
             for (int block = 0; block < blocks; block++)
             {
-                AddSimd<TLanes>(partials + (block * stride) + first, total + first, count);
+                AddTo<TLanes>(partials + (block * stride) + first, total + first, count);
             }
         }
     }
 
+    /// <summary>total += terms</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static unsafe void AddSimd<TLanes>(float* terms, float* total, int count)
+    internal static unsafe void AddTo<TLanes>(float* terms, float* total, int count)
         where TLanes : unmanaged, ILanes<TLanes>
     {
         int i = 0;
