@@ -86,7 +86,13 @@ internal readonly unsafe ref partial struct BackwardTile<TLanes>
         (nint keyStride, nint valueStride) = ((nint)_problem.Buffers.Key.Stride, (nint)_problem.Buffers.Value.Stride);
         float* key = _problem.Buffers.Key.Head(_batch, _keyHead) + (_firstKey * keyStride);
         float* value = _problem.Buffers.Value.Head(_batch, _keyHead) + (_firstKey * valueStride);
-        NativeMemory.Clear(_keys, (nuint)(_weights - _keys) * sizeof(float));
+        NativeMemory.Clear(_keyGradient, (nuint)(_weights - _keyGradient) * sizeof(float));
+        if (seen < _columns || _padded > _shape.Width)
+        {
+            // What fills up to whole registers is computed with, though nobody reads the results.
+            NativeMemory.Clear(_keys, (nuint)(_keyGradient - _keys) * sizeof(float));
+        }
+
         Transpose.Scaled(seen, _shape.Width, key, keyStride, _keys, _columns, 1);
         Transpose.Scaled(seen, _shape.ValueWidth, value, valueStride, _values, _columns, 1);
         CopyScaled(seen, key, keyStride);

@@ -43,16 +43,18 @@ internal static unsafe class TileProduct
     private static void EightRows<TLanes>(int columns, int depth, float* a, nint rowStride, nint stepStride, float* b, float* c, nint stride, bool accumulate)
         where TLanes : unmanaged, ILanes<TLanes>
     {
-        for (; columns >= 3 * TLanes.Count; columns -= 3 * TLanes.Count, b += 3 * TLanes.Count, c += 3 * TLanes.Count)
+        // Four registers are two and two: one alone has too few sums to keep the multiply–adds busy.
+        for (; columns >= 3 * TLanes.Count && columns != 4 * TLanes.Count; columns -= 3 * TLanes.Count, b += 3 * TLanes.Count, c += 3 * TLanes.Count)
         {
             MultiplyTile8x3.Run<TLanes>(depth, a, rowStride, stepStride, b, c, stride, accumulate);
         }
 
-        if (columns == 2 * TLanes.Count)
+        for (; columns >= 2 * TLanes.Count; columns -= 2 * TLanes.Count, b += 2 * TLanes.Count, c += 2 * TLanes.Count)
         {
             MultiplyTile8x2.Run<TLanes>(depth, a, rowStride, stepStride, b, c, stride, accumulate);
         }
-        else if (columns == TLanes.Count)
+
+        if (columns == TLanes.Count)
         {
             MultiplyTile8x1.Run<TLanes>(depth, a, rowStride, stepStride, b, c, stride, accumulate);
         }
@@ -61,16 +63,18 @@ internal static unsafe class TileProduct
     private static void FourRows<TLanes>(int columns, int depth, float* a, nint rowStride, nint stepStride, float* b, float* c, nint stride, bool accumulate)
         where TLanes : unmanaged, ILanes<TLanes>
     {
-        for (; columns >= 3 * TLanes.Count; columns -= 3 * TLanes.Count, b += 3 * TLanes.Count, c += 3 * TLanes.Count)
+        // Four registers are two and two: one alone has too few sums to keep the multiply–adds busy.
+        for (; columns >= 3 * TLanes.Count && columns != 4 * TLanes.Count; columns -= 3 * TLanes.Count, b += 3 * TLanes.Count, c += 3 * TLanes.Count)
         {
             MultiplyTile4x3.Run<TLanes>(depth, a, rowStride, stepStride, b, c, stride, accumulate);
         }
 
-        if (columns == 2 * TLanes.Count)
+        for (; columns >= 2 * TLanes.Count; columns -= 2 * TLanes.Count, b += 2 * TLanes.Count, c += 2 * TLanes.Count)
         {
             MultiplyTile4x2.Run<TLanes>(depth, a, rowStride, stepStride, b, c, stride, accumulate);
         }
-        else if (columns == TLanes.Count)
+
+        if (columns == TLanes.Count)
         {
             MultiplyTile4x1.Run<TLanes>(depth, a, rowStride, stepStride, b, c, stride, accumulate);
         }
