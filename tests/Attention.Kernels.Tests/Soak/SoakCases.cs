@@ -12,6 +12,8 @@ internal static partial class SoakCases
             OfAttention,
             OfDecode,
             OfLayers,
+            OfLearning,
+            OfMultiHead,
             OfPositions,
             OfProducts,
             OfRows,
