@@ -13,7 +13,7 @@ public static partial class Exponential
     /// <summary>Likewise with twice the bias, for two exponents that together make one.</summary>
     private const float HalvesRounder = 12582912f + 254f;
 
-    /// <summary>e^x within 1.01 ulp over all floats: overflow to +∞, gradual underflow through the subnormals to 0, NaN kept.</summary>
+    /// <summary>e^x within 1.02 ulp over all floats: overflow to +∞, gradual underflow through the subnormals to 0, NaN kept.</summary>
     /// <remarks>
     /// e^x = 2^n · e^r with n = round(x / ln 2) and |r| ≤ ln 2 / 2. ln 2 is subtracted in two parts, the first of few enough bits that its products are exact
     /// (Cody and Waite 1980). The polynomial is the minimax one of degree 6, relative error 3.1e-9. Where 2^n is no float, its two halves are, and only the
