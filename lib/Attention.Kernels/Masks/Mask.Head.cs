@@ -82,11 +82,14 @@ public readonly partial struct Mask
         /// <summary>The keys from here on are hidden from this query, and from all before it.</summary>
         internal int KeyEnd(int query) => Math.Max(RangeEnd(query), SinkEnd(query));
 
+        /// <summary>The first key that this query sees beyond the sinks; no later query sees an earlier one.</summary>
+        internal int WindowStart(int query) => (int)Math.Clamp(query + _shift - _before, _first, _end);
+
         /// <summary>The first key from this one on that may be seen by one of these queries; skips what lies between the sinks and the window.</summary>
         internal int NextKey(int key, int firstQuery, int lastQuery)
         {
             int next = Math.Max(key, _first);
-            return next < SinkEnd(lastQuery) ? next : Math.Max(next, RangeStart(firstQuery));
+            return next < SinkEnd(lastQuery) ? next : Math.Max(next, WindowStart(firstQuery));
         }
 
         /// <summary>The queries before this one are too early to see the key.</summary>
@@ -108,7 +111,7 @@ public readonly partial struct Mask
 
         private bool Sees(int query, int key)
         {
-            bool inRange = (key >= RangeStart(query) && key < RangeEnd(query)) || (key >= _first && key < SinkEnd(query));
+            bool inRange = (key >= WindowStart(query) && key < RangeEnd(query)) || (key >= _first && key < SinkEnd(query));
             return inRange
                 && (_visible.IsEmpty || _visible[(query * Stride) + key])
                 && (_blocks.IsEmpty || _blocks[(query / _blockSize * _blockColumns) + (key / _blockSize)]);
@@ -121,8 +124,6 @@ public readonly partial struct Mask
             float bias = _slope == 0 ? 0 : -_slope * Math.Abs((float)relativePosition);
             return _table.IsEmpty ? bias : bias + _table[_buckets.Of(relativePosition)];
         }
-
-        private int RangeStart(int query) => (int)Math.Clamp(query + _shift - _before, _first, _end);
 
         private int RangeEnd(int query) => (int)Math.Clamp(query + _shift + 1 + _after, _first, _end);
 

@@ -14,7 +14,7 @@ public readonly partial struct Mask
             int lastQuery = endQuery - 1;
             firstKey = NextKey(firstKey, firstQuery, lastQuery);
             endKey = Math.Min(endKey, KeyEnd(lastQuery));
-            if (RangeStart(firstQuery) >= endKey)
+            if (WindowStart(firstQuery) >= endKey)
             {
                 endKey = Math.Min(endKey, SinkEnd(lastQuery));
             }
@@ -30,7 +30,7 @@ public readonly partial struct Mask
             }
 
             // The last query's range begins last, and the first query's ends first: what both see, all see.
-            bool cuts = endKey > SinkEnd(firstQuery) && (firstKey < RangeStart(lastQuery) || endKey > RangeEnd(firstQuery));
+            bool cuts = endKey > SinkEnd(firstQuery) && (firstKey < WindowStart(lastQuery) || endKey > RangeEnd(firstQuery));
             bool hasHoles = !_visible.IsEmpty && NarrowToPattern(firstQuery, endQuery, ref firstKey, ref endKey);
             return firstKey >= endKey ? default : new(firstKey, endKey, cuts, hasHoles, !_blocks.IsEmpty && HasHiddenBlock(firstQuery, lastQuery, firstKey, endKey));
         }
@@ -54,7 +54,7 @@ public readonly partial struct Mask
                 row[j] = float.IsNegativeInfinity(row[j]) || float.IsNegativeInfinity(distanceBias) ? float.NegativeInfinity : row[j] + distanceBias;
             }
 
-            int sinks = Math.Clamp(SinkEnd(query) - firstKey, 0, row.Length), start = Math.Clamp(RangeStart(query) - firstKey, sinks, row.Length);
+            int sinks = Math.Clamp(SinkEnd(query) - firstKey, 0, row.Length), start = Math.Clamp(WindowStart(query) - firstKey, sinks, row.Length);
             row[..Math.Clamp(_first - firstKey, 0, row.Length)].Fill(float.NegativeInfinity);
             row[sinks..start].Fill(float.NegativeInfinity);
             row[Math.Clamp(KeyEnd(query) - firstKey, 0, row.Length)..].Fill(float.NegativeInfinity);

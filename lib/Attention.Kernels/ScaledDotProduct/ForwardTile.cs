@@ -7,6 +7,9 @@ namespace Attention.Kernels;
 internal readonly unsafe ref struct ForwardTile<TLanes>
     where TLanes : unmanaged, ILanes<TLanes>
 {
+    /// <summary>Queries that go through the keys together: as many as the widest tile holds, whose registers then meet every key before the next ones do.</summary>
+    private static int StripColumns => 3 * TLanes.Count;
+
     private readonly AttentionShape _shape;
     private readonly Mask.Head _mask;
     private readonly float _sign;
@@ -114,16 +117,20 @@ internal readonly unsafe ref struct ForwardTile<TLanes>
             return false;
         }
 
-        float factor = _mask.AddsToScores ? 1 : _factor; // a bias is added to exponents of two
         float* value = _value + (firstKey * _valueStride);
-        TileProduct.Run<TLanes>(
-            keys, panel.Active, _shape.Width, _key + (firstKey * _keyStride), _keyStride, 1, panel.Query, _scores, QueryPanel.Columns, accumulate: false);
+        Score(panel, block);
         if (block.ChangesScores)
         {
             block.Apply<TLanes>(_scores, _factor, _bias);
         }
 
-        OnlineSoftmax.Update<TLanes>(panel, _scores, keys, factor);
+        float factor = _mask.AddsToScores ? 1 : _factor; // a bias is added to exponents of two
+        for (int column = 0; column < panel.Active; column += StripColumns)
+        {
+            (int first, int end) = block.Rows(column, StripColumns);
+            OnlineSoftmax.Update<TLanes>(panel, _scores + (first * QueryPanel.Columns), end - first, factor, column, StripOf(panel, column));
+        }
+
         if (_dropout.IsActive)
         {
             // After the sums: dropout leaves the denominator alone.
@@ -147,11 +154,38 @@ internal readonly unsafe ref struct ForwardTile<TLanes>
         }
         else
         {
-            TileProduct.Run<TLanes>(
-                _shape.ValueWidth, panel.Active, keys, value, 1, _valueStride, _scores, panel.Context, QueryPanel.Columns, accumulate: !isFirst);
+            AddValues(panel, block, value, accumulate: !isFirst);
         }
 
         return true;
+    }
+
+    private static int StripOf(QueryPanel panel, int column) => Math.Min(StripColumns, panel.Active - column);
+
+    /// <summary>The scores: in one product where every query reaches every key, and else in strips, each with the keys that it reaches.</summary>
+    private void Score(QueryPanel panel, MaskBlock block)
+    {
+        int columns = block.CutsRange ? StripColumns : QueryPanel.Columns;
+        for (int column = 0; column < panel.Active; column += columns)
+        {
+            (int first, int end) = block.Rows(column, columns);
+            TileProduct.Run<TLanes>(
+                end - first, Math.Min(columns, panel.Active - column), _shape.Width, _key + ((block.FirstKey + first) * _keyStride), _keyStride, 1,
+                panel.Query + column, _scores + (first * QueryPanel.Columns) + column, QueryPanel.Columns, accumulate: false);
+        }
+    }
+
+    /// <summary>The weighted sum, likewise.</summary>
+    private void AddValues(QueryPanel panel, MaskBlock block, float* value, bool accumulate)
+    {
+        int columns = block.CutsRange ? StripColumns : QueryPanel.Columns;
+        for (int column = 0; column < panel.Active; column += columns)
+        {
+            (int first, int end) = block.Rows(column, columns);
+            TileProduct.Run<TLanes>(
+                _shape.ValueWidth, Math.Min(columns, panel.Active - column), end - first, value + (first * _valueStride), 1, _valueStride,
+                _scores + (first * QueryPanel.Columns) + column, panel.Context + column, QueryPanel.Columns, accumulate);
+        }
     }
 
     /// <summary>The weighted sum where a value may be NaN or ∞ and must not reach the queries that it is hidden from: 0 · NaN is NaN.</summary>

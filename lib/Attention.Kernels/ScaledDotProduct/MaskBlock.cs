@@ -25,6 +25,22 @@ internal readonly unsafe ref struct MaskBlock
     /// <summary>Some score must be changed before the softmax.</summary>
     internal bool ChangesScores => _sight.HidesSome || _mask.AddsToScores;
 
+    /// <summary>Some keys are out of reach of some queries, because of their place alone.</summary>
+    internal bool CutsRange => _sight.CutsRange;
+
+    /// <summary>The keys, counted from the first, that the queries in some neighbouring columns can reach.</summary>
+    internal (int First, int End) Rows(int column, int columns)
+    {
+        if (!CutsRange)
+        {
+            return (0, Keys);
+        }
+
+        int firstQuery = _panel.FirstQuery + Math.Min(column, _panel.Count - 1), lastQuery = _panel.FirstQuery + Math.Min(column + columns, _panel.Count) - 1;
+        int first = Math.Clamp(_mask.NextKey(FirstKey, firstQuery, lastQuery) - FirstKey, 0, Keys);
+        return (first, Math.Clamp(_mask.KeyEnd(lastQuery) - FirstKey, first, Keys));
+    }
+
     /// <summary>Adds the bias and hides what is to be hidden.</summary>
     /// <param name="scores">[keys, 48]; exponents of two afterwards if something is added, and untouched in scale if not.</param>
     /// <param name="factor">Turns scores into exponents of two.</param>
@@ -63,9 +79,17 @@ internal readonly unsafe ref struct MaskBlock
     private void HideOutside<TLanes>(float* scores)
         where TLanes : unmanaged, ILanes<TLanes>
     {
+        // All see the keys between where the last query begins to see and where the first one ends.
         TLanes hidden = TLanes.Broadcast(float.NegativeInfinity);
+        int allFrom = _mask.WindowStart(_panel.FirstQuery + _panel.Count - 1) - FirstKey, allTo = _mask.KeyEnd(_panel.FirstQuery) - FirstKey;
         for (int j = 0; j < Keys; j++)
         {
+            if (j >= allFrom && j < allTo)
+            {
+                j = allTo - 1;
+                continue;
+            }
+
             int first = _mask.FirstQuery(FirstKey + j) - _panel.FirstQuery, end = _mask.EndQuery(FirstKey + j) - _panel.FirstQuery;
             if (first <= 0 && end >= _panel.Count)
             {

@@ -20,17 +20,19 @@ internal static unsafe class OnlineSoftmax
     /// <param name="scores">[keys, 48]; −∞ where hidden.</param>
     /// <param name="keys">Rows of the block.</param>
     /// <param name="factor">Turns scores into exponents of two; positive.</param>
-    internal static void Update<TLanes>(QueryPanel panel, float* scores, int keys, float factor)
+    /// <param name="column">The first of the queries that the scores are for.</param>
+    /// <param name="columns">How many they are; a multiple of a register.</param>
+    internal static void Update<TLanes>(QueryPanel panel, float* scores, int keys, float factor, int column, int columns)
         where TLanes : unmanaged, ILanes<TLanes>
     {
         TLanes scale = TLanes.Broadcast(factor);
-        int column = 0;
-        for (; column <= panel.Active - (3 * TLanes.Count); column += 3 * TLanes.Count)
+        int end = column + columns;
+        for (; column <= end - (3 * TLanes.Count); column += 3 * TLanes.Count)
         {
             UpdateThree(panel, scores, keys, column, scale);
         }
 
-        for (; column < panel.Active; column += TLanes.Count)
+        for (; column < end; column += TLanes.Count)
         {
             UpdateOne(panel, scores, keys, column, scale);
         }
