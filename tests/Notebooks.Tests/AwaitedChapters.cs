@@ -6,6 +6,7 @@ internal static class AwaitedChapters
     /// <summary>A static class of kernels, one method of such a class, or a mask; and the notebook that is to come.</summary>
     public static readonly Dictionary<string, string> Of = new()
     {
+        ["Adam"] = "05-2-the-transformer",
         ["AdditiveScore"] = "03-3-variants",
         ["AlibiSlopes"] = "05-2-the-transformer",
         ["ConcatScore"] = "03-3-variants",
@@ -13,10 +14,12 @@ internal static class AwaitedChapters
         ["CrossEntropy"] = "05-2-the-transformer",
         ["Decode"] = "08-summary-and-outlook",
         ["DotScore"] = "03-3-variants",
+        ["Dropout"] = "05-2-the-transformer",
         ["Embedding"] = "05-2-the-transformer",
         ["Entmax15"] = "03-3-variants",
         ["Gelu"] = "05-2-the-transformer",
         ["GeneralScore"] = "03-3-variants",
+        ["GradientClip"] = "05-2-the-transformer",
         ["GumbelSoftmax"] = "03-3-variants",
         ["HardAttention"] = "03-3-variants",
         ["LayerNorm"] = "05-2-the-transformer",
