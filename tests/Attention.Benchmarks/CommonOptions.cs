@@ -9,7 +9,7 @@ internal sealed class CommonOptions
     /// <summary>Known to every verb without being added to it.</summary>
     internal static Option<double> Seconds { get; } = new("--seconds")
     {
-        Description = "About how long to time; the median needs at least 5 runs.",
+        Description = "About how long to time; the median needs at least 3 runs.",
         DefaultValueFactory = _ => 1,
         Recursive = true,
         CustomParser = result =>

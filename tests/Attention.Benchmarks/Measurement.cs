@@ -22,7 +22,7 @@ internal sealed record Measurement(string Name, string Shape, int Threads, doubl
     /// <summary>What only reading the same buffers takes: the limit where every number is looked at once.</summary>
     public double? ReadMs { get; init; }
 
-    private const int FewestRuns = 5;
+    private const int FewestRuns = 3;
     private const double SecondsBetweenPeaks = 0.05;
 
     /// <summary>About how long the timed runs take together; the warm-up takes three tenths of that.</summary>

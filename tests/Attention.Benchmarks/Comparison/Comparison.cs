@@ -76,14 +76,7 @@ internal sealed class Comparison(IReadOnlyList<Peer> peers, int rounds, double s
     {
         Row row = tally.Row;
         string time = string.Create(CultureInfo.InvariantCulture, $"--seconds {seconds}");
-        double bytesPerSecond = 0;
-        if (row.Limit == Limit.Reading)
-        {
-            // One addition per float, that is per four bytes.
-            bytesPerSecond = worker.Ask($"bandwidth --threads {row.Threads} {time}")["gflops"]!.GetValue<double>() * 4e9;
-        }
-
-        tally.Add(worker.Ask($"{row.Command} --threads {row.Threads} {time}"), bytesPerSecond);
+        tally.Add(worker.Ask($"{row.Command} --threads {row.Threads} {time}"));
     }
 
     private void AskPeers(Dictionary<string, Worker> workers, Tally tally)

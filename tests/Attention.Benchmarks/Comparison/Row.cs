@@ -8,7 +8,7 @@ internal enum Limit
     /// <summary>Multiply–adds in registers.</summary>
     Arithmetic,
 
-    /// <summary>Reading memory.</summary>
+    /// <summary>Reading the same buffers.</summary>
     Reading,
 
     /// <summary>Copying the same buffers.</summary>
@@ -26,9 +26,6 @@ internal sealed record Row(string Name, string Command, int Threads)
 
     /// <summary>The limit that its share is taken of.</summary>
     public Limit Limit { get; init; } = Limit.Arithmetic;
-
-    /// <summary>Bytes that must be read, where reading is the limit.</summary>
-    public double Bytes { get; init; }
 
     /// <summary>How many times as fast as the best peer it must be at least, and is meant to be.</summary>
     public Goal? Ratio { get; init; }

@@ -71,7 +71,6 @@ internal static class Rows
         {
             Request = Ask("decode", ("heads", 32), ("key_heads", keyHeads), ("keys", 4096), ("width", 128)),
             Limit = Limit.Reading,
-            Bytes = 2.0 * keyHeads * 4096 * 128 * sizeof(float),
             Ratio = keyHeads == 32 ? new Goal(1.15, 1.3) : new Goal(1.5, 1.9),
             Share = keyHeads == 32 ? new Goal(0.85, 0.95) : new Goal(0, 0.8),
         };

@@ -39,8 +39,7 @@ internal sealed class Tally(Row row)
     internal double? PeerMilliseconds(string peer) => _peers.TryGetValue(peer, out List<double>? found) ? Median(found) : null;
 
     /// <param name="answer">The measurement, as our program writes it.</param>
-    /// <param name="bytesPerSecond">How fast memory was read in the same minute, where that is the limit.</param>
-    internal void Add(JsonObject answer, double bytesPerSecond)
+    internal void Add(JsonObject answer)
     {
         if (Failed("ours", answer))
         {
@@ -52,7 +51,7 @@ internal sealed class Tally(Row row)
         _gflops.Add(Number(answer, "gflops"));
         _shares.Add(row.Limit switch
         {
-            Limit.Reading => row.Bytes / (ms / 1e3) / bytesPerSecond,
+            Limit.Reading => Number(answer, "read_ms") / ms,
             Limit.Copying => Number(answer, "copy_ms") / ms,
             _ => Number(answer, "gflops") / Number(answer, "peak_gflops"),
         });

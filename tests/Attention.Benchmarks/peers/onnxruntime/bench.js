@@ -7,7 +7,7 @@ const path = require('node:path');
 const readline = require('node:readline');
 const ort = require('onnxruntime-node');
 
-const FEWEST_RUNS = 5;
+const FEWEST_RUNS = 3;
 const [threads, models] = [Number(process.argv[2]), process.argv[3]];
 const now = () => Number(process.hrtime.bigint()) / 1e6;
 

@@ -8,7 +8,7 @@ import time
 
 import torch
 
-FEWEST_RUNS = 5
+FEWEST_RUNS = 3
 CHUNK = 256
 
 
