@@ -10,7 +10,7 @@ internal readonly unsafe ref struct MatmulBlock
     internal const int RowGrain = 8;
 
     private const int DepthPerPass = 384;
-    private const int RowsPerPass = 96;
+    private const int RowsPerPass = 192;
     private const int StripColumns = 512;
     private const int RowPadding = 16; // rows whose distance is a power of two would all want the same places of the cache
     private const int FewColumns = 2 * Panels.MostColumns; // not worth copying A for

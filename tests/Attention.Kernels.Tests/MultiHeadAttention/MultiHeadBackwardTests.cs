@@ -75,12 +75,30 @@ public sealed class MultiHeadBackwardTests
             MultiHeadAttention.BackwardNaive(problem.Shape, problem.Input, problem.Memory, problem.Parameters, saved, slopes, MultiHeadCase.GradientsOf(naive), mask);
             for (int index = 0; index < naive.Length; index++)
             {
-                // The keys' bias has no gradient but for rounding: what it is made of is as large as the queries' one.
-                float largest = naive[index].Concat(naive[6]).Select(MathF.Abs).DefaultIfEmpty().Max();
-                float[] actual = fast[index].ToArray();
-                Assert.All(actual.Zip(naive[index]), pair => Assert.True(
-                    MathF.Abs(pair.First - pair.Second) <= 2e-5f * largest, $"{MultiHeadGradients.NameOf(index)} of {problem}: {pair.First:R}, by the naive form {pair.Second:R}"));
+                AssertClose($"{MultiHeadGradients.NameOf(index)} of {problem}", naive[index], fast[index].ToArray(), naive[6]);
             }
+        }
+    }
+
+    /// <summary>The backward pass drops what the forward pass dropped.</summary>
+    [Theory]
+    [MemberData(nameof(Every))]
+    public void Backward_Dropout_AgreesWithTheNaiveForm(Form form)
+    {
+        MultiHeadCase problem = MultiHeadCase.Draw(MultiHeadShape.Self(2, 21, 12, 3), MaskKind.None, seed: 1140);
+        AttentionOptions options = MultiHeadCalls.Options(form) with { Dropout = new WeightDropout(0.4f, 99) };
+        float[] output = new float[problem.OutputCount], expected = new float[output.Length], slopes = new Draw(1141).Normal(output.Length);
+        float[] saved = new float[problem.Shape.SavedCount], naiveSaved = new float[saved.Length];
+        float[][] fast = [.. problem.Values.Select(value => new float[value.Length])], naive = [.. problem.Values.Select(value => new float[value.Length])];
+        MultiHeadAttention.Forward(problem.Shape, problem.Input, [], problem.Parameters, output, saved, options: options);
+        MultiHeadAttention.ForwardNaive(problem.Shape, problem.Input, [], problem.Parameters, expected, naiveSaved, options: options);
+        MultiHeadAttention.Backward(problem.Shape, problem.Input, [], problem.Parameters, saved, slopes, MultiHeadCase.GradientsOf(fast), options: options);
+        MultiHeadAttention.BackwardNaive(problem.Shape, problem.Input, [], problem.Parameters, naiveSaved, slopes, MultiHeadCase.GradientsOf(naive), options: options);
+        Assert.NotEqual(MultiHeadCalls.Forward(form, problem), output);
+        AssertClose("output", expected, output);
+        for (int index = 0; index < naive.Length; index++)
+        {
+            AssertClose(MultiHeadGradients.NameOf(index), naive[index], fast[index], naive[6]);
         }
     }
 
@@ -115,6 +133,14 @@ public sealed class MultiHeadBackwardTests
                 Bits.Same($"{MultiHeadGradients.NameOf(index)}, {threads} threads", alone[index], together[index]);
             }
         }
+    }
+
+    /// <summary>Two forms of sums in float agree to a few roundings of the largest. The keys' bias has no gradient but rounding: what it is made of is as large as the queries' one.</summary>
+    private static void AssertClose(string what, float[] expected, float[] actual, float[]? scale = null)
+    {
+        float largest = expected.Concat(scale ?? []).Select(MathF.Abs).DefaultIfEmpty().Max();
+        Assert.All(expected.Zip(actual), pair => Assert.True(
+            MathF.Abs(pair.First - pair.Second) <= 2e-5f * largest, $"{what}: {pair.Second:R}, by the naive form {pair.First:R}"));
     }
 
     private static float[][] Gradients(Form form, MultiHeadCase problem, float[] slopes, int? only = null, int maxThreads = 1)
