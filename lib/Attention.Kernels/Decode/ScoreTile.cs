@@ -38,24 +38,24 @@ internal static unsafe class ScoreTile
     private static void OneQuery<TLanes>(int keys, int width, float* query, float* key, nint stride, nint ahead, float* scores)
         where TLanes : unmanaged, ILanes<TLanes>
     {
+        nint whole = width - (width % TLanes.Count);
         for (int j = 0; j < keys; j += 4)
         {
             // The last keys stand in for those that are missing.
             float* k0 = key + (j * stride), k1 = key + (Math.Min(j + 1, keys - 1) * stride);
             float* k2 = key + (Math.Min(j + 2, keys - 1) * stride), k3 = key + (Math.Min(j + 3, keys - 1) * stride);
             TLanes sum0 = TLanes.Broadcast(0), sum1 = sum0, sum2 = sum0, sum3 = sum0;
-            int d = 0;
-            for (; d <= width - TLanes.Count; d += TLanes.Count)
+            float* ask = k0 + ahead;
+            nint d = 0;
+            for (; d < whole; d += TLanes.Count)
             {
                 TLanes q = TLanes.Load(query + d);
                 sum0 = TLanes.MultiplyAdd(q, TLanes.Load(k0 + d), sum0);
                 sum1 = TLanes.MultiplyAdd(q, TLanes.Load(k1 + d), sum1);
                 sum2 = TLanes.MultiplyAdd(q, TLanes.Load(k2 + d), sum2);
                 sum3 = TLanes.MultiplyAdd(q, TLanes.Load(k3 + d), sum3);
-                Prefetch.Line(k0 + d + ahead);
-                Prefetch.Line(k1 + d + ahead);
-                Prefetch.Line(k2 + d + ahead);
-                Prefetch.Line(k3 + d + ahead);
+                Ask<TLanes>(ask);
+                ask += 4 * TLanes.Count;
             }
 
             TLanes.StoreSums(scores + j, sum0, sum1, sum2, sum3);
@@ -68,13 +68,15 @@ internal static unsafe class ScoreTile
         where TLanes : unmanaged, ILanes<TLanes>
     {
         float* other = query + width;
+        nint whole = width - (width % TLanes.Count);
         for (int j = 0; j < keys; j += 4)
         {
             float* k0 = key + (j * stride), k1 = key + (Math.Min(j + 1, keys - 1) * stride);
             float* k2 = key + (Math.Min(j + 2, keys - 1) * stride), k3 = key + (Math.Min(j + 3, keys - 1) * stride);
             TLanes a0 = TLanes.Broadcast(0), a1 = a0, a2 = a0, a3 = a0, b0 = a0, b1 = a0, b2 = a0, b3 = a0;
-            int d = 0;
-            for (; d <= width - TLanes.Count; d += TLanes.Count)
+            float* ask = k0 + ahead;
+            nint d = 0;
+            for (; d < whole; d += TLanes.Count)
             {
                 TLanes a = TLanes.Load(query + d), b = TLanes.Load(other + d);
                 TLanes k = TLanes.Load(k0 + d);
@@ -89,10 +91,8 @@ internal static unsafe class ScoreTile
                 k = TLanes.Load(k3 + d);
                 a3 = TLanes.MultiplyAdd(a, k, a3);
                 b3 = TLanes.MultiplyAdd(b, k, b3);
-                Prefetch.Line(k0 + d + ahead);
-                Prefetch.Line(k1 + d + ahead);
-                Prefetch.Line(k2 + d + ahead);
-                Prefetch.Line(k3 + d + ahead);
+                Ask<TLanes>(ask);
+                ask += 4 * TLanes.Count;
             }
 
             TLanes.StoreSums(scores + j, a0, a1, a2, a3);
@@ -107,14 +107,16 @@ internal static unsafe class ScoreTile
         where TLanes : unmanaged, ILanes<TLanes>
     {
         float* queryB = query + width, queryC = queryB + width, queryD = queryC + width;
+        nint whole = width - (width % TLanes.Count);
         for (int j = 0; j < keys; j += 4)
         {
             float* k0 = key + (j * stride), k1 = key + (Math.Min(j + 1, keys - 1) * stride);
             float* k2 = key + (Math.Min(j + 2, keys - 1) * stride), k3 = key + (Math.Min(j + 3, keys - 1) * stride);
             TLanes a0 = TLanes.Broadcast(0), a1 = a0, a2 = a0, a3 = a0, b0 = a0, b1 = a0, b2 = a0, b3 = a0;
             TLanes c0 = a0, c1 = a0, c2 = a0, c3 = a0, d0 = a0, d1 = a0, d2 = a0, d3 = a0;
-            int i = 0;
-            for (; i <= width - TLanes.Count; i += TLanes.Count)
+            float* ask = k0 + ahead;
+            nint i = 0;
+            for (; i < whole; i += TLanes.Count)
             {
                 TLanes a = TLanes.Load(query + i), b = TLanes.Load(queryB + i), c = TLanes.Load(queryC + i), d = TLanes.Load(queryD + i);
                 TLanes k = TLanes.Load(k0 + i);
@@ -137,10 +139,8 @@ internal static unsafe class ScoreTile
                 b3 = TLanes.MultiplyAdd(b, k, b3);
                 c3 = TLanes.MultiplyAdd(c, k, c3);
                 d3 = TLanes.MultiplyAdd(d, k, d3);
-                Prefetch.Line(k0 + i + ahead);
-                Prefetch.Line(k1 + i + ahead);
-                Prefetch.Line(k2 + i + ahead);
-                Prefetch.Line(k3 + i + ahead);
+                Ask<TLanes>(ask);
+                ask += 4 * TLanes.Count;
             }
 
             float* s = scores + j;
@@ -155,9 +155,28 @@ internal static unsafe class ScoreTile
         }
     }
 
+    /// <summary>Asks for as much memory as one step reads of four keys, which follow each other.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static void Ask<TLanes>(float* address)
+        where TLanes : unmanaged, ILanes<TLanes>
+    {
+        const int Line = 16;
+        Prefetch.Line(address);
+        if (TLanes.Count > 4)
+        {
+            Prefetch.Line(address + Line);
+        }
+
+        if (TLanes.Count > 8)
+        {
+            Prefetch.Line(address + (2 * Line));
+            Prefetch.Line(address + (3 * Line));
+        }
+    }
+
     /// <summary>What is left over after whole registers.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void AddRest(int d, int width, float* query, float* k0, float* k1, float* k2, float* k3, float* scores)
+    private static void AddRest(nint d, int width, float* query, float* k0, float* k1, float* k2, float* k3, float* scores)
     {
         for (; d < width; d++)
         {
