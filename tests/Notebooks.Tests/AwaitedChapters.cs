@@ -22,6 +22,7 @@ internal static class AwaitedChapters
         ["GradientClip"] = "05-2-the-transformer",
         ["GumbelSoftmax"] = "03-3-variants",
         ["HardAttention"] = "03-3-variants",
+        ["LatentAttention"] = "08-summary-and-outlook",
         ["LayerNorm"] = "05-2-the-transformer",
         ["LearnedPositions"] = "05-2-the-transformer",
         ["LinearAttention"] = "08-summary-and-outlook",
