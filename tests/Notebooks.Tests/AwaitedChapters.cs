@@ -44,6 +44,7 @@ internal static class AwaitedChapters
         ["Relu"] = "05-2-the-transformer",
         ["RmsNorm"] = "05-2-the-transformer",
         ["RotaryPositions"] = "05-2-the-transformer",
+        ["ScaledDotProduct.AttendBackward"] = "08-summary-and-outlook",
         ["ScaledDotProduct.Backward"] = "08-summary-and-outlook",
         ["ScaledDotProduct.BackwardNaive"] = "08-summary-and-outlook",
         ["ScaledDotProduct.BackwardWithBias"] = "08-summary-and-outlook",

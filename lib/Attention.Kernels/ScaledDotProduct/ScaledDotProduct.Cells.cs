@@ -13,13 +13,7 @@ public static partial class ScaledDotProduct
     /// <exception cref="ArgumentException">The matrices do not fit each other or the mask.</exception>
     public static float[,] Attend(float[,] query, float[,] key, float[,] value, Mask mask = default, AttentionOptions options = default)
     {
-        CheckMatrices(query, key);
-        ArgumentNullException.ThrowIfNull(value);
-        if (value.Rows() != key.Rows())
-        {
-            throw new ArgumentException($"value: expected one row per key, {key.Rows()}, got {value.Rows()}");
-        }
-
+        CheckMatrices(query, key, value);
         var shape = AttentionShape.Single(query.Rows(), key.Rows(), query.Columns(), value.Columns());
         var output = new float[shape.Queries, shape.ValueWidth];
         Forward(shape, query.AsSpan(), key.AsSpan(), value.AsSpan(), output.AsSpan(), default, mask, options);
@@ -52,6 +46,16 @@ public static partial class ScaledDotProduct
         }
 
         return weights;
+    }
+
+    private static void CheckMatrices(float[,] query, float[,] key, float[,] value)
+    {
+        CheckMatrices(query, key);
+        ArgumentNullException.ThrowIfNull(value);
+        if (value.Rows() != key.Rows())
+        {
+            throw new ArgumentException($"value: expected one row per key, {key.Rows()}, got {value.Rows()}");
+        }
     }
 
     private static void CheckMatrices(float[,] query, float[,] key)
