@@ -15,6 +15,7 @@ public static partial class LayerNorm
             where TLanes : unmanaged, ILanes<TLanes>
         {
             RowBlock block = new(shape, tile);
+            bool streaming = Streaming.Pays((long)shape.Rows * shape.Columns, x, y);
             for (long row = block.First; row < block.End; row++)
             {
                 float* input = x + (row * shape.Columns);
@@ -22,7 +23,16 @@ public static partial class LayerNorm
                 float rest = 0, variance = 0;
                 MomentsSimd<TLanes>(input, shape.Columns, rough, &rest, &variance);
                 float r = 1 / MathF.Sqrt(variance + epsilon);
-                RowSimd<TLanes>(input, gain, bias, y + (row * shape.Columns), shape.Columns, rough, -rest * r, r);
+                float* output = y + (row * shape.Columns);
+                if (streaming)
+                {
+                    RowStreaming<TLanes>(input, gain, bias, output, shape.Columns, rough, -rest * r, r);
+                }
+                else
+                {
+                    RowSimd<TLanes>(input, gain, bias, output, shape.Columns, rough, -rest * r, r);
+                }
+
                 if (mean is not null)
                 {
                     mean[row] = rough + rest;
@@ -32,6 +42,11 @@ public static partial class LayerNorm
                 {
                     reciprocalDeviation[row] = r;
                 }
+            }
+
+            if (streaming)
+            {
+                Streaming.Finish();
             }
         }
     }
@@ -124,5 +139,33 @@ public static partial class LayerNorm
             value = gain is null ? value : value * gain[i];
             y[i] = bias is null ? value : value + bias[i];
         }
+    }
+
+    /// <summary>The same past the caches, where the result is too large for them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
+    private static unsafe void RowStreaming<TLanes>(float* x, float* gain, float* bias, float* y, int columns, float center, float shift, float r)
+        where TLanes : unmanaged, ILanes<TLanes>
+    {
+        TLanes centers = TLanes.Broadcast(center), shifts = TLanes.Broadcast(shift), scales = TLanes.Broadcast(r);
+        int i = Math.Min(Streaming.FloatsBeforeAligned<TLanes>(y), columns);
+        RowSimd<TLanes>(x, gain, bias, y, i, center, shift, r);
+        for (; i <= columns - TLanes.Count; i += TLanes.Count)
+        {
+            Streaming.Prefetch(x + i + columns); // the next row, so that reading goes on while this one is written
+            TLanes value = TLanes.MultiplyAdd(TLanes.Load(x + i) - centers, scales, shifts);
+            if (gain is not null)
+            {
+                value *= TLanes.Load(gain + i);
+            }
+
+            if (bias is not null)
+            {
+                value += TLanes.Load(bias + i);
+            }
+
+            TLanes.StoreStreaming(y + i, value);
+        }
+
+        RowSimd<TLanes>(x + i, gain is null ? null : gain + i, bias is null ? null : bias + i, y + i, columns - i, center, shift, r);
     }
 }

@@ -204,6 +204,25 @@ public sealed class LayerNormTests
         }
     }
 
+    /// <summary>A result that is larger than the caches is written past them; wherever it starts, it is what the rows give one by one.</summary>
+    [Fact]
+    public void Forward_LargerThanTheCaches_GivesWhatSmallCallsGive()
+    {
+        RowShape shape = new(2100, 4001);
+        float[] x = new float[(shape.Rows * shape.Columns) + 3], y = new float[x.Length], gain = new Draw(1).Normal(4001), row = new float[4001];
+        for (int i = 0; i < x.Length; i++)
+        {
+            x[i] = (((i * 2654435761L) >> 7) % 1000) / 100f;
+        }
+
+        LayerNorm.Forward(shape, x.AsSpan(2, x.Length - 3), gain, gain, y.AsSpan(3));
+        for (int i = 0; i < shape.Rows; i += 7)
+        {
+            LayerNorm.Forward(new(1, 4001), x.AsSpan(2 + (i * 4001), 4001), gain, gain, row);
+            ErrorBudget.Rounding(2).Assert($"row {i}", new(Array.ConvertAll(row, value => (double)value), [.. row.Select(_ => 10.0)]), y.AsSpan(3 + (i * 4001), 4001));
+        }
+    }
+
     [Fact]
     public void ForwardAndBackward_NothingToDo_WriteWhatThereIs()
     {
