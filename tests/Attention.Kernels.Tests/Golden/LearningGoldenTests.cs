@@ -40,4 +40,44 @@ public sealed class LearningGoldenTests
             golden.Holds(ErrorBudget.Gradient, "tableGradient", gradient, $"{form}");
         }
     }
+
+    [Theory]
+    [InlineData("adam", 0f)]
+    [InlineData("adamw", 0.1f)]
+    public void Adam_EveryForm_StepsAsPyTorchs(string name, float decay)
+    {
+        GoldenCase golden = GoldenCase.Read("training", name);
+        int count = golden.Integer("count"), steps = golden.Integer("steps");
+        float[] gradients = golden.Input("gradients");
+        AdamOptions adam = new() { LearningRate = 1e-2f, WeightDecay = decay };
+        foreach (Form form in Forms.Supported)
+        {
+            float[] parameters = golden.Input("parameters"), mean = new float[count], square = new float[count], after = new float[steps * count];
+            for (int step = 0; step < steps; step++)
+            {
+                Adam.Step(step + 1, gradients.AsSpan(step * count, count), parameters, mean, square, adam, form.Options());
+                parameters.CopyTo(after.AsSpan(step * count));
+            }
+
+            golden.Holds(ErrorBudget.Forward, "after", after, $"{form}");
+            golden.Holds(ErrorBudget.Forward, "firstMoment", mean, $"{form}");
+            golden.Holds(ErrorBudget.Forward, "secondMoment", square, $"{form}");
+        }
+    }
+
+    /// <summary>PyTorch divides by the norm and a millionth; at this norm that is two parts in ten million, within the four units that every budget adds.</summary>
+    [Theory]
+    [InlineData("clip, too long")]
+    [InlineData("clip, short enough")]
+    public void ByNorm_EveryForm_ClipsAsPyTorchs(string name)
+    {
+        GoldenCase golden = GoldenCase.Read("training", name);
+        foreach (Form form in Forms.Supported)
+        {
+            float[] gradients = golden.Input("gradients");
+            double norm = GradientClip.ByNorm([gradients.AsMemory()], golden.Number("limit"), form.Options());
+            golden.Holds(ErrorBudget.Forward, "norm", [(float)norm], $"{form}");
+            golden.Holds(ErrorBudget.Forward, "clipped", gradients, $"{form}");
+        }
+    }
 }

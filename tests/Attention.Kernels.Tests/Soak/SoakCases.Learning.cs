@@ -30,6 +30,34 @@ internal static partial class SoakCases
             Memory<float> slopes = run.In(shape.Tokens * shape.Width), table = run.Out(shape.Vocabulary * shape.Width);
             return () => Embedding.Backward(shape, tokens.Span, slopes.Span, table.Span, run.Options);
         },
+        ["Dropout.Forward"] = Forward(static (_, x, y, run) => Dropout.Forward(0.3f, 7, x, y, run.Options)),
+        ["Dropout.Backward"] = Forward(static (_, slopes, gradient, run) => Dropout.Backward(0.3f, 7, slopes, gradient, run.Options)),
+        ["Adam.Step"] = run =>
+        {
+            Memory<float> gradient = run.In(run.Length()), parameters = run.InOut(gradient.Length), mean = run.InOut(gradient.Length), square = run.InOut(gradient.Length);
+            AdamOptions adam = new() { WeightDecay = run.Draw.Pick(0f, 0.1f) };
+            return () => Adam.Step(3, gradient.Span, parameters.Span, mean.Span, square.Span, adam, run.Options);
+        },
+        ["GradientClip.SquaredNorm"] = run =>
+        {
+            Memory<float> gradient = run.In(run.Length());
+            return () => _ = GradientClip.SquaredNorm(gradient.Span, run.Options);
+        },
+        ["GradientClip.Apply"] = run =>
+        {
+            Memory<float> gradient = run.InOut(run.Length());
+            return () => GradientClip.Apply(gradient.Span, 0.5f, run.Options);
+        },
+        ["GradientClip.ByNorm"] = run =>
+        {
+            Memory<float>[] gradients = [.. Enumerable.Range(0, run.Draw.Integer(0, 3)).Select(_ => run.InOut(run.Length()))];
+            return () => _ = GradientClip.ByNorm(gradients, 1, run.Options);
+        },
+        ["GradientClip.ByValue"] = run =>
+        {
+            Memory<float> gradient = run.InOut(run.Length());
+            return () => GradientClip.ByValue(gradient.Span, 1, run.Options);
+        },
     };
 
     private static (RowShape Shape, Memory<float> Logits, Memory<int> Targets, CrossEntropyOptions Loss) Surprise(SoakRun run)
