@@ -11,6 +11,7 @@ internal static partial class SoakCases
         {
             OfAttention,
             OfDecode,
+            OfLatent,
             OfLayers,
             OfLearning,
             OfMultiHead,

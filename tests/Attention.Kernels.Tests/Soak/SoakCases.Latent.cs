@@ -1,0 +1,78 @@
+namespace Attention.Kernels.Tests;
+
+internal static partial class SoakCases
+{
+    private static Dictionary<string, SoakCase> OfLatent => new()
+    {
+        ["LatentAttention.Forward"] = run =>
+        {
+            LatentShape s = Latent(run);
+            Memory<float> query = run.In(s.Batch * s.Queries * s.Heads * s.Width), latent = run.In(s.Batch * s.Keys * s.Latent), rotary = run.In(s.Batch * s.Keys * s.Rotary);
+            Memory<float> keyWeights = run.In(s.Latent * s.Heads * s.Content), valueWeights = run.In(s.Latent * s.Heads * s.ValueWidth);
+            Memory<float> key = run.Out(s.Batch * s.Keys * s.Heads * s.Width), value = run.Out(s.Batch * s.Keys * s.Heads * s.ValueWidth);
+            Memory<float> output = run.Out(s.Batch * s.Queries * s.Heads * s.ValueWidth), logSumExp = run.OutOrNothing(s.Batch * s.Heads * s.Queries);
+            AttentionOptions options = Plain(run);
+            return () => LatentAttention.Forward(
+                s, query.Span, latent.Span, rotary.Span, keyWeights.Span, valueWeights.Span, key.Span, value.Span, output.Span, logSumExp.Span, options: options);
+        },
+        ["LatentAttention.Backward"] = run =>
+        {
+            LatentShape s = Latent(run);
+            Memory<float> query = run.In(s.Batch * s.Queries * s.Heads * s.Width), latent = run.In(s.Batch * s.Keys * s.Latent);
+            Memory<float> keyWeights = run.In(s.Latent * s.Heads * s.Content), valueWeights = run.In(s.Latent * s.Heads * s.ValueWidth);
+            Memory<float> key = run.In(s.Batch * s.Keys * s.Heads * s.Width), value = run.In(s.Batch * s.Keys * s.Heads * s.ValueWidth);
+            Memory<float> output = run.In(s.Batch * s.Queries * s.Heads * s.ValueWidth), logSumExp = run.In(s.Batch * s.Heads * s.Queries), slopes = run.In(output.Length);
+            Memory<float> keys = run.Out(key.Length), values = run.Out(value.Length), queries = run.Out(query.Length), latents = run.Out(latent.Length);
+            Memory<float> rotaries = run.Out(s.Batch * s.Keys * s.Rotary), dKeyWeights = run.Out(keyWeights.Length), dValueWeights = run.Out(valueWeights.Length);
+            AttentionOptions options = Plain(run);
+            return () => LatentAttention.Backward(
+                s,
+                query.Span,
+                latent.Span,
+                keyWeights.Span,
+                valueWeights.Span,
+                key.Span,
+                value.Span,
+                output.Span,
+                logSumExp.Span,
+                slopes.Span,
+                keys.Span,
+                values.Span,
+                queries.Span,
+                latents.Span,
+                rotaries.Span,
+                dKeyWeights.Span,
+                dValueWeights.Span,
+                options: options);
+        },
+        // A cache grows with every call, so this one is made once; the attention to it is the next case.
+        ["LatentAttention.AppendLatents"] = run =>
+        {
+            _ = LatentCache(run, Latent(run));
+            return () => { };
+        },
+        ["LatentAttention.ForwardAbsorbed"] = run =>
+        {
+            LatentShape s = Latent(run) with { Queries = run.Draw.Integer(0, 4) };
+            s = s with { Keys = s.Queries + run.Length() };
+            KeyValueCache cache = LatentCache(run, s);
+            Memory<float> query = run.In(s.Batch * s.Queries * s.Heads * s.Width), keyWeights = run.In(s.Latent * s.Heads * s.Content);
+            Memory<float> valueWeights = run.In(s.Latent * s.Heads * s.ValueWidth), output = run.Out(s.Batch * s.Queries * s.Heads * s.ValueWidth);
+            AttentionOptions options = Plain(run);
+            return () => LatentAttention.ForwardAbsorbed(s, cache, query.Span, keyWeights.Span, valueWeights.Span, output.Span, options);
+        },
+    };
+
+    private static LatentShape Latent(SoakRun run) =>
+        new(run.Draw.Integer(1, 2), run.Draw.Integer(1, 3), run.Length(), run.Length(), run.Width(40), 2 * run.Draw.Integer(1, 8), run.Width(40), run.Width(40));
+
+    private static KeyValueCache LatentCache(SoakRun run, LatentShape s)
+    {
+        KeyValueCache cache = KeyValueCache.Contiguous(new CacheShape(s.Batch, 1, s.Rotary + s.Latent, s.Latent), Math.Max(1, s.Keys));
+        LatentAttention.AppendLatents(s, cache, run.In(s.Batch * s.Keys * s.Latent).Span, run.In(s.Batch * s.Keys * s.Rotary).Span);
+        return cache;
+    }
+
+    /// <summary>The layout is always the same.</summary>
+    private static AttentionOptions Plain(SoakRun run) => run.AttentionOptions() with { Layout = AttentionLayout.HeadsFirst };
+}
