@@ -64,4 +64,49 @@ internal static class MultiHeadOracle
 
         return result;
     }
+
+    /// <summary>The gradients of Σ output · slope in all ten values; of one left out, none.</summary>
+    public static Expected[] Gradients(MultiHeadCase problem, float[] slopes, WeightDropout dropout = default)
+    {
+        MultiHeadShape shape = problem.Shape;
+        (int h, int g, int d) = (shape.Heads, shape.KeyHeads ?? shape.Heads, shape.HeadWidth);
+        int dv = shape.ValueWidth ?? d;
+        Tape tape = new();
+        Term[][] x = [.. problem.Values.Select(tape.Inputs)];
+        Term[] asked = problem.IsSelf ? x[0] : x[1];
+        Term[] query = Linear(tape, x[0], x[2], x[6], h * d), key = Linear(tape, asked, x[3], x[7], g * d), value = Linear(tape, asked, x[4], x[8], g * dv);
+        Term[] context = new Term[shape.Batch * shape.Queries * h * dv];
+        for (int at = 0; at < shape.Batch * shape.Queries * h; at++)
+        {
+            (int b, int i, int head) = (at / h / shape.Queries, at / h % shape.Queries, at % h);
+            int[] seen = [.. Enumerable.Range(0, shape.Keys).Where(j => problem.Mask.Visible(b, head, i, j))];
+            int Place(int j) => (((b * shape.Keys) + j) * g) + (head * g / h);
+            Term[] scores = [.. seen.Select(j => (tape.Dot(query.AsSpan(at * d, d), key.AsSpan(Place(j) * d, d)) * (1 / Math.Sqrt(d))) + problem.Mask.Bias(b, head, i, j))];
+            double peak = scores.Select(score => score.Value.Value).DefaultIfEmpty().Max();
+            Term[] powers = Array.ConvertAll(scores, score => (score - peak).Exp());
+            Term sum = powers.Aggregate(tape.Constant(0), (total, power) => total + power);
+            Term[] weights = [.. powers.Zip(seen, (power, j) => power / sum * Kept(((((((long)b * h) + head) * shape.Queries) + i) * shape.Keys) + j))];
+            for (int c = 0; c < dv; c++)
+            {
+                context[(at * dv) + c] = tape.Dot(weights, [.. seen.Select(j => value[(Place(j) * dv) + c])]);
+            }
+        }
+
+        return tape.Gradients(Linear(tape, context, x[5], x[9], shape.OutputWidth ?? shape.InputWidth), slopes, x);
+
+        double Kept(long weight) => dropout.Rate == 0 ? 1 : CounterRandom.Uniform(dropout.Seed, (ulong)weight) < dropout.Rate ? 0 : 1 / (1 - (double)dropout.Rate);
+    }
+
+    private static Term[] Linear(Tape tape, Term[] rows, Term[] weight, Term[] bias, int outputs)
+    {
+        int inputs = weight.Length / outputs;
+        Term[] result = new Term[rows.Length / inputs * outputs];
+        for (int i = 0; i < result.Length; i++)
+        {
+            Term dot = tape.Dot(rows.AsSpan(i / outputs * inputs, inputs), weight.AsSpan(i % outputs * inputs, inputs));
+            result[i] = bias.Length > 0 ? dot + bias[i % outputs] : dot;
+        }
+
+        return result;
+    }
 }
