@@ -69,6 +69,21 @@ public sealed class CosineScoreTests
         }
     }
 
+    /// <summary>What the class says about a temperature that is learned.</summary>
+    [Fact]
+    public void Forward_ScoresTimesTheirSlopes_GiveTheGradientOfTheTemperature()
+    {
+        ScoreShape shape = ScoreShape.Single(3, 4, 21);
+        Draw draw = new(534);
+        float[] query = draw.Normal(3 * 21), key = draw.Normal(4 * 21), slopes = draw.Normal(12), scores = new float[12];
+        const float Temperature = 0.7f;
+        CosineScore.Forward(shape, query, key, scores, Temperature);
+        float gradient = -slopes.Zip(scores, (slope, score) => slope * score).Sum() / Temperature;
+        double Dot(float[] a, int i, float[] b, int j) => Enumerable.Range(0, 21).Sum(c => (double)a[(i * 21) + c] * b[(j * 21) + c]);
+        double Cosine(int i, int j) => Dot(query, i, key, j) / Math.Sqrt(Dot(query, i, query, i) * Dot(key, j, key, j));
+        FiniteDifferences.Assert("temperature", [Temperature], moved => Enumerable.Range(0, 12).Sum(at => slopes[at] * Cosine(at / 4, at % 4) / moved[0]), [gradient]);
+    }
+
     [Fact]
     public void Forward_TemperatureThatIsNone_IsRefused()
     {

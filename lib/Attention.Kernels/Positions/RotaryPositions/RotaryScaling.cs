@@ -42,24 +42,24 @@ public readonly record struct RotaryScaling
     /// <summary>The angles as they are.</summary>
     public static RotaryScaling None => default;
 
-    /// <summary>What every cosine and sine is multiplied by: 1, and with YaRN <c>0.1 ln(factor) + 1</c>, which sharpens the softmax (Peng et al. 2023, § 3.4).</summary>
+    /// <summary>What every cosine and sine is multiplied by: 1, and with YaRN <c>0.1 ln(factor) + 1</c>, which sharpens the softmax (Peng et al. 2023, § 3.4, eq. 22, where it is √(1/t)).</summary>
     public double Magnitude => _way == Way.Yarn ? (0.1 * Math.Log(_factor)) + 1 : 1;
 
-    /// <summary>Position interpolation: all angles divided by the factor (Chen et al. 2023, eq. 5).</summary>
+    /// <summary>Position interpolation: all angles divided by the factor (Chen et al. 2023, eq. 4).</summary>
     /// <param name="factor">How many times longer the text may be; at least 1.</param>
     /// <exception cref="ArgumentException">The factor is below 1 or not finite.</exception>
     public static RotaryScaling Linear(double factor) => new(Way.Linear, factor);
 
-    /// <summary>NTK-aware: the base grows to base · factor^(R/(R−2)), so that the fastest pair keeps its angle and the slowest has it divided by the factor (bloc97 2023; Peng et al. 2023, § 3.1).</summary>
+    /// <summary>NTK-aware: the base grows to base · factor^(R/(R−2)), so that the fastest pair keeps its angle and the slowest has it divided by the factor (bloc97 2023; Peng et al. 2023, § 3.1, eq. 16).</summary>
     /// <param name="factor">How many times longer the text may be; at least 1.</param>
     /// <exception cref="ArgumentException">The factor is below 1 or not finite.</exception>
     public static RotaryScaling NtkAware(double factor) => new(Way.Ntk, factor);
 
-    /// <summary>YaRN: slow pairs are interpolated, fast ones keep their angle, and a ramp lies between (Peng et al. 2023, § 3.2).</summary>
+    /// <summary>YaRN: slow pairs are interpolated, fast ones keep their angle, and a ramp lies between (Peng et al. 2023, § 3.2, eq. 20; with <see cref="Magnitude"/>, definition 3).</summary>
     /// <param name="factor">How many times longer the text may be; at least 1.</param>
     /// <param name="trained">Positions that the model was trained on.</param>
-    /// <param name="slow">A pair that turns fewer times than this over the trained positions is interpolated.</param>
-    /// <param name="fast">A pair that turns more times than this keeps its angle.</param>
+    /// <param name="slow">A pair that turns fewer times than this over the trained positions is interpolated; the article's α.</param>
+    /// <param name="fast">A pair that turns more times than this keeps its angle; the article's β.</param>
     /// <exception cref="ArgumentException">A number is out of range.</exception>
     /// <remarks>The ramp is linear in the pair's index, between whole indices, as in the authors' code and the models trained with it; the article's eq. 18 makes it linear in the turns.</remarks>
     public static RotaryScaling Yarn(double factor, int trained, double slow = 1, double fast = 32) => new(Way.Yarn, factor, trained, slow, fast);
