@@ -8,7 +8,7 @@ internal static partial class SoakCases
         {
             CacheShape cached = new(run.Draw.Integer(1, 3), run.Draw.Integer(1, 2), run.Width(80), run.Width(80));
             KeyValueCache cache = Cache(run, cached);
-            int tokens = run.Draw.Integer(0, 4);
+            int tokens = run.Several(4);
             for (int part = run.Draw.Integer(0, 2); part >= 0; part--)
             {
                 int length = part == 0 ? tokens : run.Length();

@@ -53,7 +53,7 @@ internal static partial class SoakCases
         },
         ["LatentAttention.ForwardAbsorbed"] = run =>
         {
-            LatentShape s = Latent(run) with { Queries = run.Draw.Integer(0, 4) };
+            LatentShape s = Latent(run) with { Queries = run.Several(4) };
             s = s with { Keys = s.Queries + run.Length() };
             KeyValueCache cache = LatentCache(run, s);
             Memory<float> query = run.In(s.Batch * s.Queries * s.Heads * s.Width), keyWeights = run.In(s.Latent * s.Heads * s.Content);

@@ -50,7 +50,7 @@ internal static partial class SoakCases
         },
         ["GradientClip.ByNorm"] = run =>
         {
-            Memory<float>[] gradients = [.. Enumerable.Range(0, run.Draw.Integer(0, 3)).Select(_ => run.InOut(run.Length()))];
+            Memory<float>[] gradients = [.. Enumerable.Range(0, run.Several(3)).Select(_ => run.InOut(run.Length()))];
             return () => _ = GradientClip.ByNorm(gradients, 1, run.Options);
         },
         ["GradientClip.ByValue"] = run =>
@@ -62,7 +62,7 @@ internal static partial class SoakCases
 
     private static (RowShape Shape, Memory<float> Logits, Memory<int> Targets, CrossEntropyOptions Loss) Surprise(SoakRun run)
     {
-        RowShape shape = new(run.Draw.Integer(0, 12), run.Width());
+        RowShape shape = new(run.Several(12), run.Width());
         CrossEntropyOptions loss = new() { LabelSmoothing = run.Draw.Pick(0f, 0.1f), IgnoreIndex = run.Draw.Pick<int?>(null, 0) };
         return (shape, run.In(shape.Rows * shape.Columns), run.Integers(shape.Rows, shape.Columns), loss);
     }

@@ -59,7 +59,7 @@ internal static partial class SoakCases
         bool self = run.Draw.Coin();
         int keyHeads = run.Draw.Integer(1, 2), heads = keyHeads * run.Draw.Integer(1, 2), queries = run.Length(), width = run.Width(40), d = run.Width(20), dv = run.Width(20);
         int memoryWidth = self ? width : run.Width(40);
-        MultiHeadShape shape = new(run.Draw.Integer(0, 2), queries, self ? queries : run.Length(), width, heads, d) { KeyHeads = keyHeads, ValueWidth = dv, MemoryWidth = memoryWidth };
+        MultiHeadShape shape = new(run.Several(2), queries, self ? queries : run.Length(), width, heads, d) { KeyHeads = keyHeads, ValueWidth = dv, MemoryWidth = memoryWidth };
         Memory<float> Bias(int count) => run.Draw.Coin() ? run.In(count) : default;
         return (shape, new(
             run.In(shape.Batch * queries * width),

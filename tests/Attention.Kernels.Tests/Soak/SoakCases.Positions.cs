@@ -45,7 +45,7 @@ internal static partial class SoakCases
     private static (PositionShape Shape, int First) Learned(SoakRun run)
     {
         int length = run.Length(), first = run.Draw.Integer(0, 9);
-        return (new(run.Draw.Integer(0, 3), length, run.Width(), Math.Max(1, length + first + run.Draw.Integer(0, 5))), first);
+        return (new(run.Several(3), length, run.Width(), Math.Max(1, length + first + run.Draw.Integer(0, 5))), first);
     }
 
     private static (RotaryShape Shape, RotaryTable Table, Memory<int> First) Rotary(SoakRun run)

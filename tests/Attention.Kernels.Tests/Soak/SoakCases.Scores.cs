@@ -25,6 +25,6 @@ internal static partial class SoakCases
     private static ScoreShape Score(SoakRun run, ScoreKernel kernel)
     {
         int width = run.Width(80);
-        return new(run.Draw.Integer(0, 3), run.Length(), run.Length(), width, kernel.AsksForEqualWidths ? width : run.Width(80), run.Width(80));
+        return new(run.Several(3), run.Length(), run.Length(), width, kernel.AsksForEqualWidths ? width : run.Width(80), run.Width(80));
     }
 }

@@ -77,19 +77,19 @@ internal static partial class SoakCases
         },
         ["Softmax.ForwardAlongAxis"] = run =>
         {
-            AxisShape shape = new(run.Draw.Integer(0, 3), run.Length(), run.Width(100));
+            AxisShape shape = new(run.Several(3), run.Length(), run.Width(100));
             Memory<float> scores = run.In(shape.Outer * shape.Length * shape.Inner), weights = run.Out(scores.Length);
             return () => Softmax.ForwardAlongAxis(shape, scores.Span, weights.Span, Cooled(run));
         },
         ["Softmax.BackwardAlongAxis"] = run =>
         {
-            AxisShape shape = new(run.Draw.Integer(0, 3), run.Length(), run.Width(100));
+            AxisShape shape = new(run.Several(3), run.Length(), run.Width(100));
             Memory<float> weights = run.In(shape.Outer * shape.Length * shape.Inner), slopes = run.In(weights.Length), gradient = run.Out(weights.Length);
             return () => Softmax.BackwardAlongAxis(shape, weights.Span, slopes.Span, gradient.Span, Cooled(run));
         },
     };
 
-    private static HardAttentionShape HardShape(SoakRun run) => new(run.Draw.Integer(0, 3), run.Draw.Integer(0, 12), run.Width(), run.Length());
+    private static HardAttentionShape HardShape(SoakRun run) => new(run.Several(3), run.Several(12), run.Width(), run.Length());
 
     private static Action Hard(SoakRun run, bool sampled)
     {
