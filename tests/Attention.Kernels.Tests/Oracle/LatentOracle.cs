@@ -47,4 +47,48 @@ internal static class LatentOracle
                 })),
         ];
     }
+
+    /// <summary>The gradients of Σ output · slope: of keys and values, on the way, and of query, latent, rotaryKey, keyWeights and valueWeights.</summary>
+    public static Expected[] Gradients(LatentShape shape, bool causal, float[][] inputs, float[] slopes)
+    {
+        Tape tape = new();
+        Term[][] x = [.. inputs.Select(tape.Inputs)];
+        (int heads, int width, int rotary) = (shape.Heads, shape.Rotary + shape.Content, shape.Rotary);
+        List<Term> keys = [], values = [], output = [];
+        for (int row = 0; row < shape.Batch * shape.Keys; row++)
+        {
+            for (int h = 0; h < heads; h++)
+            {
+                keys.AddRange(x[2].AsSpan(row * rotary, rotary).ToArray().Select(turned => turned + 0)); // each head's own, so that it has a gradient of its own
+                keys.AddRange(Project(row, x[3], h, shape.Content));
+                values.AddRange(Project(row, x[4], h, shape.ValueWidth));
+            }
+        }
+
+        Term[] k = [.. keys], v = [.. values];
+        for (int row = 0; row < shape.Batch * shape.Queries * heads; row++)
+        {
+            (int b, int i, int h) = (row / heads / shape.Queries, row / heads % shape.Queries, row % heads);
+            int end = causal ? Math.Max(0, i + 1 + shape.Keys - shape.Queries) : shape.Keys;
+            int[] places = [.. Enumerable.Range(b * shape.Keys, end).Select(j => (j * heads) + h)];
+            Term[] weights = Softmax(tape, [.. places.Select(place => tape.Dot(x[0].AsSpan(row * width, width), k.AsSpan(place * width, width)) * (1 / Math.Sqrt(width)))]);
+            for (int c = 0; c < shape.ValueWidth; c++)
+            {
+                output.Add(tape.Dot(weights, [.. places.Select(place => v[(place * shape.ValueWidth) + c])]));
+            }
+        }
+
+        return tape.Gradients([.. output], slopes, k, v, x[0], x[1], x[2], x[3], x[4]);
+
+        IEnumerable<Term> Project(int row, Term[] weights, int h, int columns) => Enumerable.Range(0, columns).Select(column => tape.Dot(
+            x[1].AsSpan(row * shape.Latent, shape.Latent), [.. Enumerable.Range(0, shape.Latent).Select(r => weights[(((r * heads) + h) * columns) + column])]));
+    }
+
+    private static Term[] Softmax(Tape tape, Term[] scores)
+    {
+        double peak = scores.Select(score => score.Value.Value).DefaultIfEmpty().Max();
+        Term[] powers = Array.ConvertAll(scores, score => (score - peak).Exp());
+        Term sum = powers.Aggregate(tape.Constant(0), (total, power) => total + power);
+        return Array.ConvertAll(powers, power => power / sum);
+    }
 }

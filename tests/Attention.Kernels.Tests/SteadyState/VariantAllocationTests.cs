@@ -21,6 +21,24 @@ public sealed class VariantAllocationTests
     }
 
     [Fact]
+    public void LatentAttention_AllocatesNothingPerCall()
+    {
+        LatentShape shape = new(1, 2, 5, 70, 24, 8, 16, 20);
+        LatentProblem p = new(shape, 408);
+        float[] key = new float[p.KeyCount], value = new float[p.ValueCount], output = new float[p.OutputCount], logSumExp = new float[p.RowCount];
+        float[] dKey = new float[key.Length], dValue = new float[value.Length], dQuery = new float[p.Query.Length], dLatent = new float[p.Latent.Length];
+        float[] dRotaryKey = new float[p.RotaryKey.Length], dKeyWeights = new float[p.KeyWeights.Length], dValueWeights = new float[p.ValueWeights.Length];
+        AllocationTests.AssertNone(
+            "latent forward", () => LatentAttention.Forward(shape, p.Query, p.Latent, p.RotaryKey, p.KeyWeights, p.ValueWeights, key, value, output, logSumExp, Mask.Causal));
+        AllocationTests.AssertNone("latent backward", () => LatentAttention.Backward(
+            shape, p.Query, p.Latent, p.KeyWeights, p.ValueWeights, key, value, output, logSumExp, output, dKey, dValue, dQuery, dLatent, dRotaryKey, dKeyWeights, dValueWeights, Mask.Causal));
+
+        KeyValueCache cache = KeyValueCache.Contiguous(new(1, 1, 32, 24), 200);
+        AllocationTests.AssertNone("latent append", () => LatentAttention.AppendLatents(shape, cache, p.Latent, p.RotaryKey), cache.Reset);
+        AllocationTests.AssertNone("latent absorbed", () => LatentAttention.ForwardAbsorbed(shape, cache, p.Query, p.KeyWeights, p.ValueWeights, output));
+    }
+
+    [Fact]
     public void Scores_AllocateNothingPerCall()
     {
         foreach (ScoreKernel kernel in ScoreKernel.All)

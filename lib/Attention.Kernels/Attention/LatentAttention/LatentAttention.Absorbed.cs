@@ -4,7 +4,7 @@ public static partial class LatentAttention
 {
     /// <summary>The absorbed form, for the newest tokens of each sequence: scores and sums are taken over the latents themselves, as if all heads shared one key and one value.</summary>
     /// <param name="shape">The sizes; Keys plays no part, for each sequence has the cache's length.</param>
-    /// <param name="cache">One key head: keys [kᴿ | c] of P + R floats, values c of R floats; those of the new tokens already appended, by <see cref="AppendLatents"/>.</param>
+    /// <param name="cache">One key head: keys [kᴿ | c] of P + R floats, values c of R floats; those of the new tokens already appended, by <see cref="AppendLatents"/>. A latent is held twice, see there.</param>
     /// <param name="query">[B, N, H, P + C]; the rotary part first.</param>
     /// <param name="keyWeights">[R, H, C]; W_uk.</param>
     /// <param name="valueWeights">[R, H, Dv]; W_uv.</param>
@@ -91,6 +91,10 @@ public static partial class LatentAttention
     /// <param name="latent">[B, M, R]</param>
     /// <param name="rotaryKey">[B, M, P]</param>
     /// <exception cref="ArgumentException">A buffer's length differs from its shape, the cache has other sizes, or it has no room; the message does the arithmetic.</exception>
+    /// <remarks>
+    /// The cache keeps keys and values apart, and so a latent twice: as the end of its key [kᴿ | c] and as its value c. A token costs P + 2R floats, where P + R would do; keys and
+    /// values of H heads of their own would cost H (P + C + Dv).
+    /// </remarks>
     public static unsafe void AppendLatents(LatentShape shape, KeyValueCache cache, ReadOnlySpan<float> latent, ReadOnlySpan<float> rotaryKey)
     {
         ArgumentNullException.ThrowIfNull(cache);

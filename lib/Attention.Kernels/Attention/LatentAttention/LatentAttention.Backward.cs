@@ -46,14 +46,8 @@ public static partial class LatentAttention
         Mask mask = default,
         AttentionOptions options = default)
     {
-        CheckInputs(shape, latent, rotaryKeyGradient, keyWeights, valueWeights, options);
-        Guard.Length(nameof(latentGradient), latentGradient.Length, shape.Batch, shape.Keys, shape.Latent);
-        Guard.Length(nameof(keyWeightsGradient), keyWeightsGradient.Length, shape.Latent, shape.Heads, shape.Content);
-        Guard.Length(nameof(valueWeightsGradient), valueWeightsGradient.Length, shape.Latent, shape.Heads, shape.ValueWidth);
-        CheckExpanded(shape, latent, rotaryKeyGradient, keyWeights, valueWeights, nameof(keyGradient), keyGradient, nameof(valueGradient), valueGradient);
-        CheckApart(nameof(latentGradient), latentGradient, latent, rotaryKeyGradient, keyWeights, valueWeights);
-        CheckApart(nameof(keyWeightsGradient), keyWeightsGradient, latent, rotaryKeyGradient, keyWeights, valueWeights);
-        CheckApart(nameof(valueWeightsGradient), valueWeightsGradient, latent, rotaryKeyGradient, keyWeights, valueWeights);
+        var gradients = new LatentGradients(keyGradient, valueGradient, queryGradient, latentGradient, rotaryKeyGradient, keyWeightsGradient, valueWeightsGradient);
+        CheckBackward(shape, query, latent, keyWeights, valueWeights, key, value, output, logSumExp, outputGradient, gradients, options);
         ScaledDotProduct.Backward(
             shape.Expanded, query, key, value, output, logSumExp, outputGradient, queryGradient, keyGradient, valueGradient, mask, options with { Layout = AttentionLayout.LengthFirst });
         if (keyGradient.IsEmpty)
@@ -84,6 +78,51 @@ public static partial class LatentAttention
                 }
 
                 rotaryKeyGradient[(row * shape.Rotary) + p] = sum;
+            }
+        }
+    }
+
+    private static void CheckBackward(
+        LatentShape shape,
+        ReadOnlySpan<float> query,
+        ReadOnlySpan<float> latent,
+        ReadOnlySpan<float> keyWeights,
+        ReadOnlySpan<float> valueWeights,
+        ReadOnlySpan<float> key,
+        ReadOnlySpan<float> value,
+        ReadOnlySpan<float> output,
+        ReadOnlySpan<float> logSumExp,
+        ReadOnlySpan<float> outputGradient,
+        LatentGradients gradients,
+        AttentionOptions options)
+    {
+        shape.Check();
+        options.Check();
+        Guard.Length(nameof(query), query.Length, shape.Batch, shape.Queries, shape.Heads, shape.Width);
+        Guard.Length(nameof(latent), latent.Length, shape.Batch, shape.Keys, shape.Latent);
+        Guard.Length(nameof(keyWeights), keyWeights.Length, shape.Latent, shape.Heads, shape.Content);
+        Guard.Length(nameof(valueWeights), valueWeights.Length, shape.Latent, shape.Heads, shape.ValueWidth);
+        Guard.Length(nameof(key), key.Length, shape.Batch, shape.Keys, shape.Heads, shape.Width);
+        Guard.Length(nameof(value), value.Length, shape.Batch, shape.Keys, shape.Heads, shape.ValueWidth);
+        Guard.Length(nameof(output), output.Length, shape.Batch, shape.Queries, shape.Heads, shape.ValueWidth);
+        Guard.Length(nameof(logSumExp), logSumExp.Length, shape.Batch, shape.Heads, shape.Queries);
+        Guard.Length(nameof(outputGradient), outputGradient.Length, shape.Batch, shape.Queries, shape.Heads, shape.ValueWidth);
+        gradients.CheckLengths(shape);
+        for (int i = 0; i < LatentGradients.Count; i++)
+        {
+            string name = LatentGradients.NameOf(i);
+            Guard.Apart(name, gradients[i], nameof(query), query);
+            Guard.Apart(name, gradients[i], nameof(latent), latent);
+            Guard.Apart(name, gradients[i], nameof(keyWeights), keyWeights);
+            Guard.Apart(name, gradients[i], nameof(valueWeights), valueWeights);
+            Guard.Apart(name, gradients[i], nameof(key), key);
+            Guard.Apart(name, gradients[i], nameof(value), value);
+            Guard.Apart(name, gradients[i], nameof(output), output);
+            Guard.Apart(name, gradients[i], nameof(logSumExp), logSumExp);
+            Guard.Apart(name, gradients[i], nameof(outputGradient), outputGradient);
+            for (int other = 0; other < i; other++)
+            {
+                Guard.Apart(name, gradients[i], LatentGradients.NameOf(other), gradients[other]);
             }
         }
     }

@@ -35,6 +35,56 @@ public static partial class LatentAttention
         ScaledDotProduct.ForwardNaive(shape.Expanded, query, key, value, output, default, logSumExp, mask, options with { Layout = AttentionLayout.LengthFirst });
     }
 
+    /// <summary>The same as <see cref="Backward"/>, with the gradients of keys and values by <see cref="ScaledDotProduct.BackwardNaive"/> and of what they were made from in plain loops: what Backward is held against.</summary>
+    /// <inheritdoc cref="Backward"/>
+    public static void BackwardNaive(
+        LatentShape shape,
+        ReadOnlySpan<float> query,
+        ReadOnlySpan<float> latent,
+        ReadOnlySpan<float> keyWeights,
+        ReadOnlySpan<float> valueWeights,
+        ReadOnlySpan<float> key,
+        ReadOnlySpan<float> value,
+        ReadOnlySpan<float> output,
+        ReadOnlySpan<float> logSumExp,
+        ReadOnlySpan<float> outputGradient,
+        Span<float> keyGradient,
+        Span<float> valueGradient,
+        Span<float> queryGradient,
+        Span<float> latentGradient,
+        Span<float> rotaryKeyGradient,
+        Span<float> keyWeightsGradient,
+        Span<float> valueWeightsGradient,
+        Mask mask = default,
+        AttentionOptions options = default)
+    {
+        var gradients = new LatentGradients(keyGradient, valueGradient, queryGradient, latentGradient, rotaryKeyGradient, keyWeightsGradient, valueWeightsGradient);
+        CheckBackward(shape, query, latent, keyWeights, valueWeights, key, value, output, logSumExp, outputGradient, gradients, options);
+        ScaledDotProduct.BackwardNaive(
+            shape.Expanded, query, key, value, output, logSumExp, outputGradient, queryGradient, keyGradient, valueGradient, mask, options with { Layout = AttentionLayout.LengthFirst });
+        latentGradient.Clear();
+        rotaryKeyGradient.Clear();
+        keyWeightsGradient.Clear();
+        valueWeightsGradient.Clear();
+        for (int row = 0; row < shape.Batch * shape.Keys; row++)
+        {
+            ReadOnlySpan<float> c = latent.Slice(row * shape.Latent, shape.Latent);
+            Span<float> dc = latentGradient.Slice(row * shape.Latent, shape.Latent);
+            for (int h = 0; h < shape.Heads; h++)
+            {
+                ReadOnlySpan<float> dk = keyGradient.Slice(((row * shape.Heads) + h) * shape.Width, shape.Width);
+                ReadOnlySpan<float> dv = valueGradient.Slice(((row * shape.Heads) + h) * shape.ValueWidth, shape.ValueWidth);
+                for (int p = 0; p < shape.Rotary; p++)
+                {
+                    rotaryKeyGradient[(row * shape.Rotary) + p] += dk[p];
+                }
+
+                ExpandBackward(c, keyWeights, shape.Heads, h, dk[shape.Rotary..], dc, keyWeightsGradient);
+                ExpandBackward(c, valueWeights, shape.Heads, h, dv, dc, valueWeightsGradient);
+            }
+        }
+    }
+
     /// <summary>One head's part of c W.</summary>
     private static void Expand(ReadOnlySpan<float> latent, ReadOnlySpan<float> weights, int heads, int head, Span<float> part)
     {
@@ -47,6 +97,21 @@ public static partial class LatentAttention
             }
 
             part[j] = sum;
+        }
+    }
+
+    /// <summary>What one head's part of c W adds to the gradients of c and W.</summary>
+    private static void ExpandBackward(
+        ReadOnlySpan<float> latent, ReadOnlySpan<float> weights, int heads, int head, ReadOnlySpan<float> partGradient, Span<float> latentGradient, Span<float> weightsGradient)
+    {
+        for (int r = 0; r < latent.Length; r++)
+        {
+            for (int j = 0; j < partGradient.Length; j++)
+            {
+                int at = (((r * heads) + head) * partGradient.Length) + j;
+                latentGradient[r] += partGradient[j] * weights[at];
+                weightsGradient[at] += latent[r] * partGradient[j];
+            }
         }
     }
 }

@@ -20,7 +20,7 @@ public sealed class LatentAttentionTests
         {
             foreach (bool causal in (bool[])[false, true])
             {
-                Problem problem = new(shape, 5);
+                LatentProblem problem = new(shape, 5);
                 Mask mask = causal ? Mask.Causal : Mask.None;
                 using Fences fences = new(fence);
                 Memory<float> query = fences.Input(problem.Query, "query"), latent = fences.Input(problem.Latent, "latent"), rotaryKey = fences.Input(problem.RotaryKey, "rotaryKey");
@@ -41,7 +41,7 @@ public sealed class LatentAttentionTests
     {
         foreach (LatentShape shape in Shapes)
         {
-            Problem problem = new(shape, 6);
+            LatentProblem problem = new(shape, 6);
             KeyValueCache cache = problem.Cache();
             using Fences fences = new(fence);
             Memory<float> query = fences.Input(problem.Query, "query"), output = fences.Output(problem.OutputCount, "output");
@@ -59,7 +59,7 @@ public sealed class LatentAttentionTests
         foreach (bool causal in (bool[])[false, true])
         {
             LatentShape shape = new(2, 2, 3, 4, 5, 2, 3, 4);
-            Problem p = new(shape, 7);
+            LatentProblem p = new(shape, 7);
             Mask mask = causal ? Mask.Causal : Mask.None;
             float[] key = new float[p.KeyCount], value = new float[p.ValueCount], output = new float[p.OutputCount], logSumExp = new float[2 * 2 * 3];
             float[] slopes = new Draw(8).Normal(p.OutputCount);
@@ -88,7 +88,7 @@ public sealed class LatentAttentionTests
     public void Forward_NoTokens_GivesZerosAndNoGradient()
     {
         LatentShape shape = new(1, 2, 3, 0, 5, 2, 3, 4);
-        Problem p = new(shape, 9);
+        LatentProblem p = new(shape, 9);
         float[] output = [.. Enumerable.Repeat(1f, p.OutputCount)], logSumExp = new float[6], dq = new float[p.Query.Length], dk = new float[30], dv = new float[40];
         (dq[0], dk[0], dv[0]) = (1, 1, 1);
         Forward(shape, p.Query, [], [], p.KeyWeights, p.ValueWeights, [], [], output, logSumExp);
@@ -101,7 +101,7 @@ public sealed class LatentAttentionTests
     public void Forward_WhatDoesNotFit_IsRefused()
     {
         LatentShape shape = new(2, 2, 3, 4, 5, 2, 3, 4);
-        Problem p = new(shape, 10);
+        LatentProblem p = new(shape, 10);
         float[] key = new float[p.KeyCount], value = new float[p.ValueCount], output = new float[p.OutputCount];
         Refusal.Says("latent: expected 2×4×5 = 40 floats, got 39", () => Forward(shape, p.Query, new float[39], p.RotaryKey, p.KeyWeights, p.ValueWeights, key, value, output));
         Refusal.Says("rotaryKey: expected 2×4×2 = 16 floats, got 0", () => Forward(shape, p.Query, p.Latent, [], p.KeyWeights, p.ValueWeights, key, value, output));
@@ -123,70 +123,4 @@ public sealed class LatentAttentionTests
     }
 
     private static AttentionOptions Options(Form form) => new() { MaxThreads = 1, RegisterBits = form.Options().RegisterBits };
-
-    private sealed class Problem
-    {
-        private readonly LatentShape shape;
-
-        public Problem(LatentShape shape, int seed)
-        {
-            this.shape = shape;
-            Draw draw = new(seed);
-            Query = draw.Normal(shape.Batch * shape.Queries * shape.Heads * shape.Width);
-            Latent = draw.Normal(shape.Batch * shape.Keys * shape.Latent);
-            RotaryKey = draw.Normal(shape.Batch * shape.Keys * shape.Rotary);
-            KeyWeights = draw.Normal(shape.Latent * shape.Heads * shape.Content, 1 / Math.Sqrt(shape.Latent));
-            ValueWeights = draw.Normal(shape.Latent * shape.Heads * shape.ValueWidth, 1 / Math.Sqrt(shape.Latent));
-        }
-
-        public float[] Query { get; }
-
-        public float[] Latent { get; }
-
-        public float[] RotaryKey { get; }
-
-        public float[] KeyWeights { get; }
-
-        public float[] ValueWeights { get; }
-
-        public int KeyCount => shape.Batch * shape.Keys * shape.Heads * shape.Width;
-
-        public int ValueCount => shape.Batch * shape.Keys * shape.Heads * shape.ValueWidth;
-
-        public int OutputCount => shape.Batch * shape.Queries * shape.Heads * shape.ValueWidth;
-
-        public (double[], double[], double[], double[], double[]) Doubles() =>
-            (Double(Query), Double(Latent), Double(RotaryKey), Double(KeyWeights), Double(ValueWeights));
-
-        public Expected Oracle(bool causal)
-        {
-            (double[] q, double[] c, double[] r, double[] k, double[] v) = Doubles();
-            return LatentOracle.Forward(shape, causal, q, c, r, k, v);
-        }
-
-        public float[] Naive(Mask mask)
-        {
-            float[] output = new float[OutputCount];
-            ForwardNaive(shape, Query, Latent, RotaryKey, KeyWeights, ValueWeights, new float[KeyCount], new float[ValueCount], output, mask: mask);
-            return output;
-        }
-
-        /// <summary>A paged cache, filled one token of each sequence after the other.</summary>
-        public KeyValueCache Cache()
-        {
-            int width = shape.Rotary + shape.Latent;
-            KeyValueCache cache = KeyValueCache.Paged(new(shape.Batch, 1, width, shape.Latent), new(1, width, shape.Latent, 16, shape.Batch * ((shape.Keys / 16) + 1)));
-            for (int j = 0; j < shape.Keys; j++)
-            {
-                AppendLatents(shape with { Keys = 1 }, cache, Column(Latent, j, shape.Latent), Column(RotaryKey, j, shape.Rotary));
-            }
-
-            return cache;
-        }
-
-        private static double[] Double(float[] values) => Array.ConvertAll(values, value => (double)value);
-
-        private float[] Column(float[] rows, int j, int width) =>
-            [.. Enumerable.Range(0, shape.Batch).SelectMany(b => rows.Skip(((b * shape.Keys) + j) * width).Take(width))];
-    }
 }
