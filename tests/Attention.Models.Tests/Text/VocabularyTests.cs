@@ -48,4 +48,85 @@ public sealed class VocabularyTests
 
         Assert.NotEqual(vocabulary.Id("Cat"), vocabulary.Id("cat"));
     }
+
+    [Fact]
+    public void OfFrequent_Words_PutsSpecialOnesFirstThenByCountThenInOrder()
+    {
+        string[] text = ["b", "a", "c", "b", "a", "d", "Z", "[PAD]"];
+
+        var vocabulary = Vocabulary.OfFrequent(text, specials: ["[PAD]", "[UNK]"], unknown: "[UNK]");
+
+        Assert.Equal(["[PAD]", "[UNK]", "a", "b", "Z", "c", "d"], vocabulary.Words);
+        Assert.Equal([1, 2], vocabulary.Ids(["q", "a"]));
+    }
+
+    [Fact]
+    public void OfFrequent_WithLimits_LeavesOutTheRare()
+    {
+        string[] text = ["b", "a", "c", "b", "a", "b"];
+
+        Assert.Equal(["[UNK]", "b", "a"], Vocabulary.OfFrequent(text, minimumCount: 2, unknown: "[UNK]").Words);
+        Assert.Equal(["[UNK]", "b"], Vocabulary.OfFrequent(text, maximumSize: 2, unknown: "[UNK]").Words);
+        Assert.Contains("2 special words do not fit into 1", Assert.Throws<ArgumentException>(() => Vocabulary.OfFrequent(text, maximumSize: 1, specials: ["x", "y", "x"])).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Load_AfterSave_IsTheSame()
+    {
+        string path = Path.GetTempFileName();
+        try
+        {
+            var vocabulary = Vocabulary.OfFrequent(["猫", "👩‍👩‍👧‍👦", "e\u0301", " ", "\0", "猫", "\u00A0"], specials: ["[PAD]"], unknown: "[UNK]");
+            vocabulary.Save(path);
+
+            var loaded = Vocabulary.Load(path, "[UNK]");
+
+            Assert.Equal(vocabulary.Words, loaded.Words);
+            Assert.Equal(loaded.Words.ToList().IndexOf("[UNK]"), loaded.Id("dog"));
+            Assert.Equal("[UNK]\n[PAD]\n猫\n", File.ReadAllText(path)[..14]);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Fact]
+    public void Save_OfAWordThatNoLineHolds_RefusesAndLeavesTheFile()
+    {
+        string path = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllText(path, "old");
+            foreach (string word in (string[])["", "a\nb", "a\r", "\ud800"])
+            {
+                Assert.StartsWith("word 1 is empty, has a line break", Assert.Throws<InvalidOperationException>(() => Vocabulary.Of(["a", word]).Save(path)).Message, StringComparison.Ordinal);
+                Assert.Equal("old", File.ReadAllText(path));
+            }
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [Theory]
+    [InlineData("a\n\nb\n", ":2: expected a word, got an empty line")]
+    [InlineData("a\nb\r\na\n", ":3: \"a\" stands on line 1 already")]
+    [InlineData("a\nb", ": \"[UNK]\", which is to stand for unknown words, is not among its 2 words")]
+    [InlineData("a\nb\u00FF\u00FE", ":2: byte 2 of the line is not UTF-8")]
+    public void Load_OfAFileThatIsNoVocabulary_NamesTheLine(string bytes, string message)
+    {
+        string path = Path.GetTempFileName();
+        try
+        {
+            File.WriteAllBytes(path, System.Text.Encoding.Latin1.GetBytes(bytes));
+
+            Assert.Equal(path + message, Assert.Throws<InvalidDataException>(() => Vocabulary.Load(path, "[UNK]")).Message);
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
 }
