@@ -102,6 +102,25 @@ internal static class Guard
         }
     }
 
+    /// <summary>No result may share memory with an input or with another result: the door check of a kernel that does not work in place.</summary>
+    internal static void Apart(Buffers results, Buffers inputs)
+    {
+        for (int i = 0; i < results.Count; i++)
+        {
+            for (int input = 0; input < inputs.Count; input++)
+            {
+                Apart(results[i], inputs[input]);
+            }
+
+            for (int other = 0; other < i; other++)
+            {
+                Apart(results[i], results[other]);
+            }
+        }
+
+        static void Apart(Buffers.Named result, Buffers.Named other) => Guard.Apart(result.Name, result.Buffer, other.Name, other.Buffer);
+    }
+
     private static Int128 Product(ReadOnlySpan<int> sizes)
     {
         Int128 product = 1;

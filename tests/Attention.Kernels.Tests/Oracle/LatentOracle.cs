@@ -48,8 +48,8 @@ internal static class LatentOracle
         ];
     }
 
-    /// <summary>The gradients of Σ output · slope: of keys and values, on the way, and of query, latent, rotaryKey, keyWeights and valueWeights.</summary>
-    public static Expected[] Gradients(LatentShape shape, bool causal, float[][] inputs, float[] slopes)
+    /// <summary>The output, and the gradients of Σ output · slope: of keys and values, on the way, and of query, latent, rotaryKey, keyWeights and valueWeights.</summary>
+    public static (Expected Output, Expected[] Gradients) Record(LatentShape shape, bool causal, float[][] inputs, float[] slopes)
     {
         Tape tape = new();
         Term[][] x = [.. inputs.Select(tape.Inputs)];
@@ -78,7 +78,7 @@ internal static class LatentOracle
             }
         }
 
-        return tape.Gradients([.. output], slopes, k, v, x[0], x[1], x[2], x[3], x[4]);
+        return (Tape.Values([.. output]), tape.Gradients([.. output], slopes, k, v, x[0], x[1], x[2], x[3], x[4]));
 
         IEnumerable<Term> Project(int row, Term[] weights, int h, int columns) => Enumerable.Range(0, columns).Select(column => tape.Dot(
             x[1].AsSpan(row * shape.Latent, shape.Latent), [.. Enumerable.Range(0, shape.Latent).Select(r => weights[(((r * heads) + h) * columns) + column])]));

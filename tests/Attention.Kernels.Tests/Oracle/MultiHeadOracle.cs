@@ -65,14 +65,18 @@ internal static class MultiHeadOracle
         return result;
     }
 
-    /// <summary>The gradients of Σ output · slope in all ten values; of one left out, none.</summary>
-    public static Expected[] Gradients(MultiHeadCase problem, float[] slopes, WeightDropout dropout = default)
+    /// <summary>The output, and the gradients of Σ output · slope in all ten values; of one left out, none.</summary>
+    /// <param name="problem">The layer.</param>
+    /// <param name="slopes">What each output is worth.</param>
+    /// <param name="dropout">What is left out.</param>
+    /// <param name="added">[N, M]; added to the scores besides what the mask adds; its gradient is the eleventh.</param>
+    public static (Expected Output, Expected[] Gradients) Record(MultiHeadCase problem, float[] slopes, WeightDropout dropout = default, float[]? added = null)
     {
         MultiHeadShape shape = problem.Shape;
         (int h, int g, int d) = (shape.Heads, shape.KeyHeads ?? shape.Heads, shape.HeadWidth);
         int dv = shape.ValueWidth ?? d;
         Tape tape = new();
-        Term[][] x = [.. problem.Values.Select(tape.Inputs)];
+        Term[][] x = [.. problem.Values.Append(added ?? []).Select(tape.Inputs)];
         Term[] asked = problem.IsSelf ? x[0] : x[1];
         Term[] query = Linear(tape, x[0], x[2], x[6], h * d), key = Linear(tape, asked, x[3], x[7], g * d), value = Linear(tape, asked, x[4], x[8], g * dv);
         Term[] context = new Term[shape.Batch * shape.Queries * h * dv];
@@ -81,7 +85,7 @@ internal static class MultiHeadOracle
             (int b, int i, int head) = (at / h / shape.Queries, at / h % shape.Queries, at % h);
             int[] seen = [.. Enumerable.Range(0, shape.Keys).Where(j => problem.Mask.Visible(b, head, i, j))];
             int Place(int j) => (((b * shape.Keys) + j) * g) + (head * g / h);
-            Term[] scores = [.. seen.Select(j => (tape.Dot(query.AsSpan(at * d, d), key.AsSpan(Place(j) * d, d)) * (1 / Math.Sqrt(d))) + problem.Mask.Bias(b, head, i, j))];
+            Term[] scores = [.. seen.Select(j => (tape.Dot(query.AsSpan(at * d, d), key.AsSpan(Place(j) * d, d)) * (1 / Math.Sqrt(d))) + problem.Mask.Bias(b, head, i, j) + (added is null ? tape.Constant(0) : x[10][(i * shape.Keys) + j]))];
             double peak = scores.Select(score => score.Value.Value).DefaultIfEmpty().Max();
             Term[] powers = Array.ConvertAll(scores, score => (score - peak).Exp());
             Term sum = powers.Aggregate(tape.Constant(0), (total, power) => total + power);
@@ -92,7 +96,8 @@ internal static class MultiHeadOracle
             }
         }
 
-        return tape.Gradients(Linear(tape, context, x[5], x[9], shape.OutputWidth ?? shape.InputWidth), slopes, x);
+        Term[] output = Linear(tape, context, x[5], x[9], shape.OutputWidth ?? shape.InputWidth);
+        return (Tape.Values(output), tape.Gradients(output, slopes, x));
 
         double Kept(long weight) => dropout.Rate == 0 ? 1 : CounterRandom.Uniform(dropout.Seed, (ulong)weight) < dropout.Rate ? 0 : 1 / (1 - (double)dropout.Rate);
     }

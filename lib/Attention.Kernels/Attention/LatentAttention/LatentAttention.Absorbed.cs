@@ -1,3 +1,5 @@
+using static System.FormattableString;
+
 namespace Attention.Kernels;
 
 public static partial class LatentAttention
@@ -10,7 +12,7 @@ public static partial class LatentAttention
     /// <param name="valueWeights">[R, H, Dv]; W_uv.</param>
     /// <param name="output">[B, N, H, Dv]; overwritten, must not overlap an input.</param>
     /// <param name="options">Scale, threads, cancellation; the layout is always length first.</param>
-    /// <exception cref="ArgumentException">A buffer's length differs from its shape, the cache has other sizes, or it holds fewer tokens than attend; the message does the arithmetic.</exception>
+    /// <exception cref="ArgumentException">A buffer's length differs from its shape, the cache has other sizes, it holds fewer tokens than attend, or the options drop weights; the message does the arithmetic.</exception>
     /// <exception cref="OperationCanceledException">The options' token was cancelled; the output is half written.</exception>
     /// <remarks>q · (c W_uk) = (q W_ukᵀ) · c and Σ w (c W_uv) = (Σ w c) W_uv (DeepSeek-V2 2024, § 2.1.2). Equal to the expanded form up to rounding. It has no gradient: train with the expanded form.</remarks>
     public static unsafe void ForwardAbsorbed(
@@ -26,13 +28,17 @@ public static partial class LatentAttention
         options.Check();
         shape.Check();
         CheckCache(shape, cache);
-        Guard.Length(nameof(query), query.Length, shape.Batch, shape.Queries, shape.Heads, shape.Width);
-        Guard.Length(nameof(keyWeights), keyWeights.Length, shape.Latent, shape.Heads, shape.Content);
-        Guard.Length(nameof(valueWeights), valueWeights.Length, shape.Latent, shape.Heads, shape.ValueWidth);
-        Guard.Length(nameof(output), output.Length, shape.Batch, shape.Queries, shape.Heads, shape.ValueWidth);
-        Guard.Apart(nameof(output), output, nameof(query), query);
-        Guard.Apart(nameof(output), output, nameof(keyWeights), keyWeights);
-        Guard.Apart(nameof(output), output, nameof(valueWeights), valueWeights);
+        if (options.Dropout.IsActive)
+        {
+            throw new ArgumentException(Invariant($"Dropout: expected a rate of 0, got {options.Dropout.Rate}; the absorbed form continues a text and drops nothing, the expanded form trains"));
+        }
+
+        Buffers results = default, inputs = default;
+        shape.AddQueries(ref inputs, nameof(query), query);
+        shape.AddKeyWeights(ref inputs, nameof(keyWeights), keyWeights);
+        shape.AddValueWeights(ref inputs, nameof(valueWeights), valueWeights);
+        shape.AddOutputs(ref results, nameof(output), output);
+        Guard.Apart(results, inputs);
         if (output.IsEmpty)
         {
             return;

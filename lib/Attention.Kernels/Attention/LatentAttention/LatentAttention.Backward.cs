@@ -46,8 +46,26 @@ public static partial class LatentAttention
         Mask mask = default,
         AttentionOptions options = default)
     {
-        var gradients = new LatentGradients(keyGradient, valueGradient, queryGradient, latentGradient, rotaryKeyGradient, keyWeightsGradient, valueWeightsGradient);
-        CheckBackward(shape, query, latent, keyWeights, valueWeights, key, value, output, logSumExp, outputGradient, gradients, options);
+        CheckBackward(
+            shape,
+            query,
+            latent,
+            keyWeights,
+            valueWeights,
+            key,
+            value,
+            output,
+            logSumExp,
+            outputGradient,
+            keyGradient,
+            valueGradient,
+            queryGradient,
+            latentGradient,
+            rotaryKeyGradient,
+            keyWeightsGradient,
+            valueWeightsGradient,
+            mask,
+            options);
         ScaledDotProduct.Backward(
             shape.Expanded, query, key, value, output, logSumExp, outputGradient, queryGradient, keyGradient, valueGradient, mask, options with { Layout = AttentionLayout.LengthFirst });
         if (keyGradient.IsEmpty)
@@ -93,37 +111,37 @@ public static partial class LatentAttention
         ReadOnlySpan<float> output,
         ReadOnlySpan<float> logSumExp,
         ReadOnlySpan<float> outputGradient,
-        LatentGradients gradients,
+        ReadOnlySpan<float> keyGradient,
+        ReadOnlySpan<float> valueGradient,
+        ReadOnlySpan<float> queryGradient,
+        ReadOnlySpan<float> latentGradient,
+        ReadOnlySpan<float> rotaryKeyGradient,
+        ReadOnlySpan<float> keyWeightsGradient,
+        ReadOnlySpan<float> valueWeightsGradient,
+        Mask mask,
         AttentionOptions options)
     {
         shape.Check();
         options.Check();
-        Guard.Length(nameof(query), query.Length, shape.Batch, shape.Queries, shape.Heads, shape.Width);
-        Guard.Length(nameof(latent), latent.Length, shape.Batch, shape.Keys, shape.Latent);
-        Guard.Length(nameof(keyWeights), keyWeights.Length, shape.Latent, shape.Heads, shape.Content);
-        Guard.Length(nameof(valueWeights), valueWeights.Length, shape.Latent, shape.Heads, shape.ValueWidth);
-        Guard.Length(nameof(key), key.Length, shape.Batch, shape.Keys, shape.Heads, shape.Width);
-        Guard.Length(nameof(value), value.Length, shape.Batch, shape.Keys, shape.Heads, shape.ValueWidth);
-        Guard.Length(nameof(output), output.Length, shape.Batch, shape.Queries, shape.Heads, shape.ValueWidth);
-        Guard.Length(nameof(logSumExp), logSumExp.Length, shape.Batch, shape.Heads, shape.Queries);
-        Guard.Length(nameof(outputGradient), outputGradient.Length, shape.Batch, shape.Queries, shape.Heads, shape.ValueWidth);
-        gradients.CheckLengths(shape);
-        for (int i = 0; i < LatentGradients.Count; i++)
-        {
-            string name = LatentGradients.NameOf(i);
-            Guard.Apart(name, gradients[i], nameof(query), query);
-            Guard.Apart(name, gradients[i], nameof(latent), latent);
-            Guard.Apart(name, gradients[i], nameof(keyWeights), keyWeights);
-            Guard.Apart(name, gradients[i], nameof(valueWeights), valueWeights);
-            Guard.Apart(name, gradients[i], nameof(key), key);
-            Guard.Apart(name, gradients[i], nameof(value), value);
-            Guard.Apart(name, gradients[i], nameof(output), output);
-            Guard.Apart(name, gradients[i], nameof(logSumExp), logSumExp);
-            Guard.Apart(name, gradients[i], nameof(outputGradient), outputGradient);
-            for (int other = 0; other < i; other++)
-            {
-                Guard.Apart(name, gradients[i], LatentGradients.NameOf(other), gradients[other]);
-            }
-        }
+        Buffers results = default, inputs = default;
+        shape.AddKeys(ref results, nameof(keyGradient), keyGradient);
+        shape.AddValues(ref results, nameof(valueGradient), valueGradient);
+        shape.AddQueries(ref results, nameof(queryGradient), queryGradient);
+        shape.AddLatents(ref results, nameof(latentGradient), latentGradient);
+        shape.AddRotaryKeys(ref results, nameof(rotaryKeyGradient), rotaryKeyGradient);
+        shape.AddKeyWeights(ref results, nameof(keyWeightsGradient), keyWeightsGradient);
+        shape.AddValueWeights(ref results, nameof(valueWeightsGradient), valueWeightsGradient);
+        shape.AddQueries(ref inputs, nameof(query), query);
+        shape.AddLatents(ref inputs, nameof(latent), latent);
+        shape.AddKeyWeights(ref inputs, nameof(keyWeights), keyWeights);
+        shape.AddValueWeights(ref inputs, nameof(valueWeights), valueWeights);
+        shape.AddKeys(ref inputs, nameof(key), key);
+        shape.AddValues(ref inputs, nameof(value), value);
+        shape.AddOutputs(ref inputs, nameof(output), output);
+        shape.AddRows(ref inputs, nameof(logSumExp), logSumExp);
+        shape.AddOutputs(ref inputs, nameof(outputGradient), outputGradient);
+        mask.Check(shape.Expanded);
+        mask.AddTo(ref inputs);
+        Guard.Apart(results, inputs);
     }
 }

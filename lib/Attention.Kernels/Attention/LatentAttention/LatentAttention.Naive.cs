@@ -18,8 +18,7 @@ public static partial class LatentAttention
         Mask mask = default,
         AttentionOptions options = default)
     {
-        CheckInputs(shape, latent, rotaryKey, keyWeights, valueWeights, options);
-        CheckExpanded(shape, latent, rotaryKey, keyWeights, valueWeights, "key", key, "value", value);
+        CheckForward(shape, query, latent, rotaryKey, keyWeights, valueWeights, key, value, output, logSumExp, mask, options);
         for (int row = 0; row < shape.Batch * shape.Keys; row++)
         {
             ReadOnlySpan<float> c = latent.Slice(row * shape.Latent, shape.Latent);
@@ -58,8 +57,26 @@ public static partial class LatentAttention
         Mask mask = default,
         AttentionOptions options = default)
     {
-        var gradients = new LatentGradients(keyGradient, valueGradient, queryGradient, latentGradient, rotaryKeyGradient, keyWeightsGradient, valueWeightsGradient);
-        CheckBackward(shape, query, latent, keyWeights, valueWeights, key, value, output, logSumExp, outputGradient, gradients, options);
+        CheckBackward(
+            shape,
+            query,
+            latent,
+            keyWeights,
+            valueWeights,
+            key,
+            value,
+            output,
+            logSumExp,
+            outputGradient,
+            keyGradient,
+            valueGradient,
+            queryGradient,
+            latentGradient,
+            rotaryKeyGradient,
+            keyWeightsGradient,
+            valueWeightsGradient,
+            mask,
+            options);
         ScaledDotProduct.BackwardNaive(
             shape.Expanded, query, key, value, output, logSumExp, outputGradient, queryGradient, keyGradient, valueGradient, mask, options with { Layout = AttentionLayout.LengthFirst });
         latentGradient.Clear();

@@ -37,8 +37,7 @@ public static partial class LatentAttention
         Mask mask = default,
         AttentionOptions options = default)
     {
-        CheckInputs(shape, latent, rotaryKey, keyWeights, valueWeights, options);
-        CheckExpanded(shape, latent, rotaryKey, keyWeights, valueWeights, "key", key, "value", value);
+        CheckForward(shape, query, latent, rotaryKey, keyWeights, valueWeights, key, value, output, logSumExp, mask, options);
         if (!key.IsEmpty)
         {
             Matmul.Forward(shape.ContentKeys, latent, keyWeights, key[shape.Rotary..], options: options.ToKernelOptions());
@@ -60,51 +59,38 @@ public static partial class LatentAttention
         }
     }
 
-    private static void CheckInputs(
+    private static void CheckForward(
         LatentShape shape,
+        ReadOnlySpan<float> query,
         ReadOnlySpan<float> latent,
         ReadOnlySpan<float> rotaryKey,
         ReadOnlySpan<float> keyWeights,
         ReadOnlySpan<float> valueWeights,
+        ReadOnlySpan<float> key,
+        ReadOnlySpan<float> value,
+        ReadOnlySpan<float> output,
+        ReadOnlySpan<float> logSumExp,
+        Mask mask,
         AttentionOptions options)
     {
         shape.Check();
         options.Check();
-        Guard.Length(nameof(latent), latent.Length, shape.Batch, shape.Keys, shape.Latent);
-        Guard.Length(nameof(rotaryKey), rotaryKey.Length, shape.Batch, shape.Keys, shape.Rotary);
-        Guard.Length(nameof(keyWeights), keyWeights.Length, shape.Latent, shape.Heads, shape.Content);
-        Guard.Length(nameof(valueWeights), valueWeights.Length, shape.Latent, shape.Heads, shape.ValueWidth);
-    }
+        Buffers results = default, inputs = default;
+        shape.AddQueries(ref inputs, nameof(query), query);
+        shape.AddLatents(ref inputs, nameof(latent), latent);
+        shape.AddRotaryKeys(ref inputs, nameof(rotaryKey), rotaryKey);
+        shape.AddKeyWeights(ref inputs, nameof(keyWeights), keyWeights);
+        shape.AddValueWeights(ref inputs, nameof(valueWeights), valueWeights);
+        shape.AddKeys(ref results, nameof(key), key);
+        shape.AddValues(ref results, nameof(value), value);
+        shape.AddOutputs(ref results, nameof(output), output);
+        if (!logSumExp.IsEmpty)
+        {
+            shape.AddRows(ref results, nameof(logSumExp), logSumExp);
+        }
 
-    private static void CheckExpanded(
-        LatentShape shape,
-        ReadOnlySpan<float> latent,
-        ReadOnlySpan<float> rotaryKey,
-        ReadOnlySpan<float> keyWeights,
-        ReadOnlySpan<float> valueWeights,
-        string keyName,
-        ReadOnlySpan<float> key,
-        string valueName,
-        ReadOnlySpan<float> value)
-    {
-        Guard.Length(keyName, key.Length, shape.Batch, shape.Keys, shape.Heads, shape.Width);
-        Guard.Length(valueName, value.Length, shape.Batch, shape.Keys, shape.Heads, shape.ValueWidth);
-        Guard.Apart(keyName, key, valueName, value);
-        CheckApart(keyName, key, latent, rotaryKey, keyWeights, valueWeights);
-        CheckApart(valueName, value, latent, rotaryKey, keyWeights, valueWeights);
-    }
-
-    private static void CheckApart(
-        string name,
-        ReadOnlySpan<float> result,
-        ReadOnlySpan<float> latent,
-        ReadOnlySpan<float> rotaryKey,
-        ReadOnlySpan<float> keyWeights,
-        ReadOnlySpan<float> valueWeights)
-    {
-        Guard.Apart(name, result, nameof(latent), latent);
-        Guard.Apart(name, result, nameof(rotaryKey), rotaryKey);
-        Guard.Apart(name, result, nameof(keyWeights), keyWeights);
-        Guard.Apart(name, result, nameof(valueWeights), valueWeights);
+        mask.Check(shape.Expanded);
+        mask.AddTo(ref inputs);
+        Guard.Apart(results, inputs);
     }
 }

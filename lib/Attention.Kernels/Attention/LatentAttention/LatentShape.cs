@@ -43,4 +43,37 @@ public readonly record struct LatentShape(int Batch, int Heads, int Queries, int
         Guard.Positive(nameof(ValueWidth), ValueWidth);
         _ = Guard.Sum("Width", Rotary, Content);
     }
+
+    /// <summary>[B, N, H, P + C]</summary>
+    internal void AddQueries(ref Buffers buffers, string name, ReadOnlySpan<float> buffer) => AddChecked(ref buffers, name, buffer, Batch, Queries, Heads, Width);
+
+    /// <summary>[B, M, R]</summary>
+    internal void AddLatents(ref Buffers buffers, string name, ReadOnlySpan<float> buffer) => AddChecked(ref buffers, name, buffer, Batch, Keys, Latent);
+
+    /// <summary>[B, M, P]</summary>
+    internal void AddRotaryKeys(ref Buffers buffers, string name, ReadOnlySpan<float> buffer) => AddChecked(ref buffers, name, buffer, Batch, Keys, Rotary);
+
+    /// <summary>[R, H, C]</summary>
+    internal void AddKeyWeights(ref Buffers buffers, string name, ReadOnlySpan<float> buffer) => AddChecked(ref buffers, name, buffer, Latent, Heads, Content);
+
+    /// <summary>[R, H, Dv]</summary>
+    internal void AddValueWeights(ref Buffers buffers, string name, ReadOnlySpan<float> buffer) => AddChecked(ref buffers, name, buffer, Latent, Heads, ValueWidth);
+
+    /// <summary>[B, M, H, P + C]</summary>
+    internal void AddKeys(ref Buffers buffers, string name, ReadOnlySpan<float> buffer) => AddChecked(ref buffers, name, buffer, Batch, Keys, Heads, Width);
+
+    /// <summary>[B, M, H, Dv]</summary>
+    internal void AddValues(ref Buffers buffers, string name, ReadOnlySpan<float> buffer) => AddChecked(ref buffers, name, buffer, Batch, Keys, Heads, ValueWidth);
+
+    /// <summary>[B, N, H, Dv]</summary>
+    internal void AddOutputs(ref Buffers buffers, string name, ReadOnlySpan<float> buffer) => AddChecked(ref buffers, name, buffer, Batch, Queries, Heads, ValueWidth);
+
+    /// <summary>[B, H, N]</summary>
+    internal void AddRows(ref Buffers buffers, string name, ReadOnlySpan<float> buffer) => AddChecked(ref buffers, name, buffer, Batch, Heads, Queries);
+
+    private static void AddChecked(ref Buffers buffers, string name, ReadOnlySpan<float> buffer, params ReadOnlySpan<int> sizes)
+    {
+        Guard.Length(name, buffer.Length, sizes);
+        buffers.Add(name, buffer);
+    }
 }

@@ -47,6 +47,14 @@ public readonly partial struct Mask
         Guard.Apart(name, result, "table", Relative.Table.Span);
     }
 
+    /// <summary>What the mask adds, which a result must not overlap.</summary>
+    internal void AddTo(ref Buffers inputs)
+    {
+        inputs.Add("bias", Added.Span);
+        inputs.Add("slopes", Slopes.Span);
+        inputs.Add("table", Relative.Table.Span);
+    }
+
     private static void CheckPlaces(string name, Given<int> given, AttentionShape shape)
     {
         if (!given.IsGiven)

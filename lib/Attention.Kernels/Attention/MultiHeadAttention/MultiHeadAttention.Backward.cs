@@ -11,7 +11,7 @@ public static partial class MultiHeadAttention
     /// <param name="parameters">Weights; the biases play no part.</param>
     /// <param name="saved">[SavedCount]; what Forward wrote.</param>
     /// <param name="outputGradient">[B, N, Eo]; dL/doutput.</param>
-    /// <param name="gradients">Where the gradients go; must not overlap each other or another buffer.</param>
+    /// <param name="gradients">Where the gradients go; must not overlap each other or another buffer, what the mask holds included.</param>
     /// <param name="mask">The mask that Forward was given.</param>
     /// <param name="options">The options that Forward was given.</param>
     /// <exception cref="ArgumentException">A buffer's length differs from its shape, a gradient overlaps another buffer, or the mask does not fit; the message does the arithmetic.</exception>
@@ -39,8 +39,8 @@ public static partial class MultiHeadAttention
             var d = new MultiHeadSaved(shape, new Span<float>(scratch.Start, shape.SavedCount));
             Matmul.Backward(
                 shape.OutputProjection, s.Context, parameters.OutputWeight, outputGradient, d.Context, gradients.OutputWeight, gradients.OutputBias, kernel);
-            ScaledDotProduct.Backward(
-                shape.Attention, s.Query, s.Key, s.Value, s.Context, s.LogSumExp, d.Context, d.Query, d.Key, d.Value, mask, options with { Layout = AttentionLayout.LengthFirst });
+            ScaledDotProduct.BackwardWithBias(
+                shape.Attention, s.Query, s.Key, s.Value, s.Context, s.LogSumExp, d.Context, d.Query, d.Key, d.Value, gradients.MaskBias, gradients.MaskTable, mask, options with { Layout = AttentionLayout.LengthFirst });
             Matmul.Backward(shape.QueryProjection, input, parameters.QueryWeight, d.Query, gradients.Input, gradients.QueryWeight, gradients.QueryBias, kernel);
 
             // What a row gives as key and as value comes together, in self-attention with what it asks.
@@ -78,24 +78,20 @@ public static partial class MultiHeadAttention
         parameters.Check(shape);
         Guard.Length(nameof(saved), saved.Length, shape.SavedCount);
         Guard.Length(nameof(outputGradient), outputGradient.Length, shape.Batch, shape.Queries, shape.ActualOutputWidth);
-        gradients.CheckLengths(shape);
+        gradients.CheckLengths(shape, mask);
         if (!gradients.Memory.IsEmpty && IsSelf(shape, memory))
         {
             throw new ArgumentException("gradients.Memory: the memory is the input itself, and its gradient is part of gradients.Input");
         }
 
-        for (int i = 0; i < MultiHeadGradients.Count; i++)
-        {
-            string name = MultiHeadGradients.NameOf(i);
-            Guard.Apart(name, gradients[i], nameof(input), input);
-            Guard.Apart(name, gradients[i], nameof(memory), memory);
-            Guard.Apart(name, gradients[i], nameof(saved), saved);
-            Guard.Apart(name, gradients[i], nameof(outputGradient), outputGradient);
-            parameters.CheckApart(name, gradients[i]);
-            for (int other = 0; other < i; other++)
-            {
-                Guard.Apart(name, gradients[i], MultiHeadGradients.NameOf(other), gradients[other]);
-            }
-        }
+        Buffers results = default, inputs = default;
+        gradients.AddTo(ref results);
+        inputs.Add(nameof(input), input);
+        inputs.Add(nameof(memory), memory);
+        inputs.Add(nameof(saved), saved);
+        inputs.Add(nameof(outputGradient), outputGradient);
+        parameters.AddTo(ref inputs);
+        mask.AddTo(ref inputs);
+        Guard.Apart(results, inputs);
     }
 }

@@ -22,10 +22,7 @@ public static partial class MultiHeadAttention
         Mask mask = default,
         AttentionOptions options = default)
     {
-        CheckForward(shape, input, memory, output, mask, options);
-        parameters.Check(shape);
-        parameters.CheckApart(nameof(output), output);
-        CheckSaved(shape, input, memory, parameters, output, saved);
+        CheckForward(shape, input, memory, parameters, output, saved, mask, options);
         ReadOnlySpan<float> asked = AskedRows(shape, input, memory);
         var s = new MultiHeadSaved(shape, saved.IsEmpty ? new float[shape.SavedCount] : saved);
 
@@ -67,8 +64,8 @@ public static partial class MultiHeadAttention
         float[] fromQuery = new float[input.Length], fromKey = new float[asked.Length], fromValue = new float[asked.Length];
 
         Matmul.BackwardNaive(shape.OutputProjection, s.Context, parameters.OutputWeight, outputGradient, d.Context, gradients.OutputWeight, gradients.OutputBias);
-        ScaledDotProduct.BackwardNaive(
-            shape.Attention, s.Query, s.Key, s.Value, s.Context, s.LogSumExp, d.Context, d.Query, d.Key, d.Value, mask, options with { Layout = AttentionLayout.LengthFirst });
+        ScaledDotProduct.BackwardWithBiasNaive(
+            shape.Attention, s.Query, s.Key, s.Value, s.Context, s.LogSumExp, d.Context, d.Query, d.Key, d.Value, gradients.MaskBias, gradients.MaskTable, mask, options with { Layout = AttentionLayout.LengthFirst });
         Matmul.BackwardNaive(shape.QueryProjection, input, parameters.QueryWeight, d.Query, fromQuery, gradients.QueryWeight, gradients.QueryBias);
         Matmul.BackwardNaive(shape.KeyProjection, asked, parameters.KeyWeight, d.Key, fromKey, gradients.KeyWeight, gradients.KeyBias);
         Matmul.BackwardNaive(shape.ValueProjection, asked, parameters.ValueWeight, d.Value, fromValue, gradients.ValueWeight, gradients.ValueBias);

@@ -29,10 +29,7 @@ public static partial class MultiHeadAttention
         Mask mask = default,
         AttentionOptions options = default)
     {
-        CheckForward(shape, input, memory, output, mask, options);
-        parameters.Check(shape);
-        parameters.CheckApart(nameof(output), output);
-        CheckSaved(shape, input, memory, parameters, output, saved);
+        CheckForward(shape, input, memory, parameters, output, saved, mask, options);
         Run(shape, input, AskedRows(shape, input, memory), new Projections(parameters), output, saved, mask, options);
     }
 
@@ -56,7 +53,8 @@ public static partial class MultiHeadAttention
         AttentionOptions options = default)
     {
         ArgumentNullException.ThrowIfNull(weights);
-        CheckForward(shape, input, memory, output, mask, options);
+        CheckForward(shape, input, memory, output, [], mask, options);
+        CheckApart(input, memory, default, output, [], mask);
         weights.Check(shape);
         Run(shape, input, AskedRows(shape, input, memory), new Projections(weights), output, [], mask, options);
     }
@@ -110,12 +108,39 @@ public static partial class MultiHeadAttention
     private static ReadOnlySpan<float> AskedRows(MultiHeadShape shape, ReadOnlySpan<float> input, ReadOnlySpan<float> memory) => IsSelf(shape, memory) ? input : memory;
 
     private static void CheckForward(
-        MultiHeadShape shape, ReadOnlySpan<float> input, ReadOnlySpan<float> memory, ReadOnlySpan<float> output, Mask mask, AttentionOptions options)
+        MultiHeadShape shape,
+        ReadOnlySpan<float> input,
+        ReadOnlySpan<float> memory,
+        MultiHeadParameters parameters,
+        ReadOnlySpan<float> output,
+        ReadOnlySpan<float> saved,
+        Mask mask,
+        AttentionOptions options)
+    {
+        CheckForward(shape, input, memory, output, saved, mask, options);
+        parameters.Check(shape);
+        CheckApart(input, memory, parameters, output, saved, mask);
+    }
+
+    private static void CheckForward(
+        MultiHeadShape shape, ReadOnlySpan<float> input, ReadOnlySpan<float> memory, ReadOnlySpan<float> output, ReadOnlySpan<float> saved, Mask mask, AttentionOptions options)
     {
         CheckInputs(shape, input, memory, mask, options);
         Guard.Length(nameof(output), output.Length, shape.Batch, shape.Queries, shape.ActualOutputWidth);
-        Guard.Apart(nameof(output), output, nameof(input), input);
-        Guard.Apart(nameof(output), output, nameof(memory), memory);
+        Guard.LengthOrEmpty(nameof(saved), saved.Length, shape.SavedCount);
+    }
+
+    private static void CheckApart(
+        ReadOnlySpan<float> input, ReadOnlySpan<float> memory, MultiHeadParameters parameters, ReadOnlySpan<float> output, ReadOnlySpan<float> saved, Mask mask)
+    {
+        Buffers results = default, inputs = default;
+        results.Add(nameof(output), output);
+        results.Add(nameof(saved), saved);
+        inputs.Add(nameof(input), input);
+        inputs.Add(nameof(memory), memory);
+        parameters.AddTo(ref inputs);
+        mask.AddTo(ref inputs);
+        Guard.Apart(results, inputs);
     }
 
     private static void CheckInputs(MultiHeadShape shape, ReadOnlySpan<float> input, ReadOnlySpan<float> memory, Mask mask, AttentionOptions options)
@@ -129,19 +154,6 @@ public static partial class MultiHeadAttention
         }
 
         mask.Check(shape.Attention);
-    }
-
-    private static void CheckSaved(
-        MultiHeadShape shape, ReadOnlySpan<float> input, ReadOnlySpan<float> memory, MultiHeadParameters parameters, ReadOnlySpan<float> output, ReadOnlySpan<float> saved)
-    {
-        if (!saved.IsEmpty)
-        {
-            Guard.Length(nameof(saved), saved.Length, shape.SavedCount);
-            Guard.Apart(nameof(saved), saved, nameof(input), input);
-            Guard.Apart(nameof(saved), saved, nameof(memory), memory);
-            Guard.Apart(nameof(saved), saved, nameof(output), output);
-            parameters.CheckApart(nameof(saved), saved);
-        }
     }
 
     /// <summary>One linear layer: a matrix, packed or not, and a bias.</summary>

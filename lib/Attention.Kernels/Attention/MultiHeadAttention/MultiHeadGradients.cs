@@ -33,8 +33,14 @@ public readonly ref struct MultiHeadGradients
     /// <summary>[Eo]</summary>
     public Span<float> OutputBias { get; init; }
 
+    /// <summary>As the mask's bias is, [N, M], [B, 1, N, M], [B, H, N, M] or [H, N, M]; summed over what shares a place, zero where hidden.</summary>
+    public Span<float> MaskBias { get; init; }
+
+    /// <summary>[H, buckets], as the table of the mask's relative bias is; summed over all distances of a bucket.</summary>
+    public Span<float> MaskTable { get; init; }
+
     /// <summary>How many there are, wanted or not.</summary>
-    internal const int Count = 10;
+    internal const int Count = 12;
 
     /// <summary>The gradients by number, so that a check need not name each.</summary>
     internal Span<float> this[int index] => index switch
@@ -48,7 +54,9 @@ public readonly ref struct MultiHeadGradients
         6 => QueryBias,
         7 => KeyBias,
         8 => ValueBias,
-        _ => OutputBias,
+        9 => OutputBias,
+        10 => MaskBias,
+        _ => MaskTable,
     };
 
     internal static string NameOf(int index) => index switch
@@ -62,10 +70,21 @@ public readonly ref struct MultiHeadGradients
         6 => "gradients.QueryBias",
         7 => "gradients.KeyBias",
         8 => "gradients.ValueBias",
-        _ => "gradients.OutputBias",
+        9 => "gradients.OutputBias",
+        10 => "gradients.MaskBias",
+        _ => "gradients.MaskTable",
     };
 
-    internal void CheckLengths(MultiHeadShape shape)
+    /// <summary>What a backward pass writes.</summary>
+    internal void AddTo(ref Buffers results)
+    {
+        for (int i = 0; i < Count; i++)
+        {
+            results.Add(NameOf(i), this[i]);
+        }
+    }
+
+    internal void CheckLengths(MultiHeadShape shape, Mask mask)
     {
         MatmulShape query = shape.QueryProjection, key = shape.KeyProjection, value = shape.ValueProjection, output = shape.OutputProjection;
         CheckLength(0, shape.Batch, shape.Queries, shape.InputWidth);
@@ -78,6 +97,8 @@ public readonly ref struct MultiHeadGradients
         CheckLength(7, key.Columns);
         CheckLength(8, value.Columns);
         CheckLength(9, output.Columns);
+        CheckLength(10, mask.BiasLength);
+        CheckLength(11, mask.TableLength);
     }
 
     private void CheckLength(int index, params ReadOnlySpan<int> sizes)

@@ -36,16 +36,16 @@ public readonly ref struct MultiHeadParameters
     }
 
     /// <summary>A result must overlap none of them.</summary>
-    internal void CheckApart(string name, ReadOnlySpan<float> result)
+    internal void AddTo(ref Buffers inputs)
     {
-        Guard.Apart(name, result, "queryWeight", QueryWeight);
-        Guard.Apart(name, result, "keyWeight", KeyWeight);
-        Guard.Apart(name, result, "valueWeight", ValueWeight);
-        Guard.Apart(name, result, "outputWeight", OutputWeight);
-        Guard.Apart(name, result, "queryBias", QueryBias);
-        Guard.Apart(name, result, "keyBias", KeyBias);
-        Guard.Apart(name, result, "valueBias", ValueBias);
-        Guard.Apart(name, result, "outputBias", OutputBias);
+        inputs.Add("queryWeight", QueryWeight);
+        inputs.Add("keyWeight", KeyWeight);
+        inputs.Add("valueWeight", ValueWeight);
+        inputs.Add("outputWeight", OutputWeight);
+        inputs.Add("queryBias", QueryBias);
+        inputs.Add("keyBias", KeyBias);
+        inputs.Add("valueBias", ValueBias);
+        inputs.Add("outputBias", OutputBias);
     }
 
     private static void CheckPair(string weightName, ReadOnlySpan<float> weight, string biasName, ReadOnlySpan<float> bias, MatmulShape projection)

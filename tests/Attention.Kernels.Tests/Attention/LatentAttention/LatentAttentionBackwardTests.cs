@@ -9,15 +9,16 @@ public sealed class LatentAttentionBackwardTests
         [new(2, 3, 4, 9, 10, 4, 6, 5), new(1, 1, 1, 1, 1, 0, 1, 1), new(1, 4, 3, 40, 33, 16, 32, 17), new(2, 2, 5, 5, 24, 2, 3, 64), new(1, 2, 3, 300, 20, 8, 8, 16), new(1, 1, 5, 3, 4, 2, 3, 80)];
 
     /// <summary>Recorded once, for all forms: a problem, its loss's slopes, and the gradients that it should have.</summary>
-    private static readonly Lazy<(LatentProblem Problem, float[] Slopes, Expected[] Expected)>[] Judged =
+    private static readonly Lazy<(LatentProblem Problem, float[] Slopes, Expected Output, Expected[] Expected)>[] Judged =
     [
         .. from shape in Shapes
            from causal in (bool[])[false, true]
-           select new Lazy<(LatentProblem, float[], Expected[])>(() =>
+           select new Lazy<(LatentProblem, float[], Expected, Expected[])>(() =>
            {
                LatentProblem problem = new(shape, 21);
                float[] slopes = new Draw(22).Normal(problem.OutputCount);
-               return (problem, slopes, LatentOracle.Gradients(shape, causal, problem.Inputs, slopes));
+               (Expected output, Expected[] gradients) = LatentOracle.Record(shape, causal, problem.Inputs, slopes);
+               return (problem, slopes, output, gradients);
            }),
     ];
 
@@ -31,12 +32,32 @@ public sealed class LatentAttentionBackwardTests
     {
         for (int i = 0; i < Judged.Length; i++)
         {
-            (LatentProblem problem, float[] slopes, Expected[] expected) = Judged[i].Value;
+            (LatentProblem problem, float[] slopes, _, Expected[] expected) = Judged[i].Value;
             Mask mask = i % 2 == 0 ? Mask.None : Mask.Causal;
             float[][] fast = problem.Gradients(slopes, mask, Options(form), fence), naive = problem.GradientsNaive(slopes, mask);
             for (int index = 0; index < fast.Length; index++)
             {
-                ErrorBudget.Gradient.Assert($"{LatentGradients.NameOf(index)}, {Shapes[i / 2]}, causal {i % 2}, {form}", expected[index], naive[index], fast[index]);
+                ErrorBudget.Gradient.Assert($"{LatentProblem.GradientNames[index]}, {Shapes[i / 2]}, causal {i % 2}, {form}", expected[index], naive[index], fast[index]);
+            }
+        }
+    }
+
+    /// <summary>The naive forms are the yardstick of the fast ones; so they themselves may lose what rounding can, one step for each on the longest way, and no more.</summary>
+    [Fact]
+    public void Naive_AnyShape_LosesNoMoreThanRounding()
+    {
+        for (int i = 0; i < Judged.Length; i++)
+        {
+            LatentShape shape = Shapes[i / 2];
+            (LatentProblem problem, float[] slopes, Expected output, Expected[] expected) = Judged[i].Value;
+            Mask mask = i % 2 == 0 ? Mask.None : Mask.Causal;
+            int forward = shape.Latent + shape.Width + (2 * shape.Keys) + 10;
+            ErrorBudget.Rounding(forward).Assert($"output, {shape}", output, problem.Naive(mask));
+            float[][] naive = problem.GradientsNaive(slopes, mask);
+            int back = (2 * shape.ValueWidth) + shape.Queries + Math.Max(shape.Batch * shape.Keys, shape.Heads * (shape.Content + shape.ValueWidth)) + 10;
+            for (int index = 0; index < naive.Length; index++)
+            {
+                ErrorBudget.Rounding(forward + back).Assert($"{LatentProblem.GradientNames[index]}, {shape}", expected[index], naive[index]);
             }
         }
     }
@@ -85,7 +106,7 @@ public sealed class LatentAttentionBackwardTests
             for (int index = 0; index < 5; index++)
             {
                 int half = before[index].Length / 2;
-                Bits.Same($"{LatentGradients.NameOf(index)}, input {input}", before[index].AsSpan(..half), after[index].AsSpan(..half));
+                Bits.Same($"{LatentProblem.GradientNames[index]}, input {input}", before[index].AsSpan(..half), after[index].AsSpan(..half));
                 Assert.Contains(after[index][half..], float.IsNaN);
             }
         }
@@ -109,7 +130,7 @@ public sealed class LatentAttentionBackwardTests
             {
                 if (row % 3 < 2)
                 {
-                    Bits.Same($"{LatentGradients.NameOf(index)}, row {row}", before[index].AsSpan(row * width, width), after[index].AsSpan(row * width, width));
+                    Bits.Same($"{LatentProblem.GradientNames[index]}, row {row}", before[index].AsSpan(row * width, width), after[index].AsSpan(row * width, width));
                 }
             }
         }

@@ -17,31 +17,90 @@ public sealed class LatentAttentionGuardTests
     public void Backward_AnyTwoBuffersOfWhichOneIsAGradient_MustNotOverlap()
     {
         float[] shared = new float[160];
-        for (int gradient = 0; gradient < LatentGradients.Count; gradient++)
+        for (int gradient = 0; gradient < LatentProblem.GradientNames.Length; gradient++)
         {
             for (int input = 0; input < Inputs.Length; input++)
             {
-                Refuses($"{LatentGradients.NameOf(gradient)}: must not overlap {Inputs[input]}", gradient, shared, input, null);
+                Refuses($"{LatentProblem.GradientNames[gradient]}: must not overlap {Inputs[input]}", gradient, shared, input, null);
             }
 
             for (int other = 0; other < gradient; other++)
             {
-                Refuses($"{LatentGradients.NameOf(gradient)}: must not overlap {LatentGradients.NameOf(other)}", gradient, shared, null, other);
+                Refuses($"{LatentProblem.GradientNames[gradient]}: must not overlap {LatentProblem.GradientNames[other]}", gradient, shared, null, other);
             }
         }
 
         Assert.All(shared, number => Assert.Equal(0, number));
     }
 
+    /// <summary>The same for what Forward writes, and for both against what the mask holds.</summary>
+    [Fact]
+    public void Forward_AnyTwoBuffersOfWhichOneIsAResult_MustNotOverlap()
+    {
+        float[] shared = new float[160];
+        string[] inputs = ["query", "latent", "rotaryKey", "keyWeights", "valueWeights", "bias"], results = ["key", "value", "output", "logSumExp"];
+        int[] inputCounts = [60, 40, 16, 30, 40, 12], resultCounts = [80, 64, 48, 12];
+        for (int result = 0; result < results.Length; result++)
+        {
+            for (int other = 0; other < inputs.Length + result; other++)
+            {
+                Memory<float>[] x = [.. inputCounts.Select(count => new float[count].AsMemory())], y = [.. resultCounts.Select(count => new float[count].AsMemory())];
+                y[result] = shared.AsMemory(0, y[result].Length);
+                bool isInput = other < inputs.Length;
+                ref Memory<float> second = ref isInput ? ref x[other] : ref y[other - inputs.Length];
+                second = shared.AsMemory(y[result].Length - 1, second.Length);
+                string message = $"{results[result]}: must not overlap {(isInput ? inputs[other] : results[other - inputs.Length])}";
+                Mask mask = Mask.Bias(x[5]);
+                Refusal.Says(message, () => Forward(Shape, x[0].Span, x[1].Span, x[2].Span, x[3].Span, x[4].Span, y[0].Span, y[1].Span, y[2].Span, y[3].Span, mask));
+                Refusal.Says(message, () => ForwardNaive(Shape, x[0].Span, x[1].Span, x[2].Span, x[3].Span, x[4].Span, y[0].Span, y[1].Span, y[2].Span, y[3].Span, mask));
+            }
+        }
+
+        Memory<float>[] read = [.. InputCounts.Select(count => new float[count].AsMemory())], d = [.. GradientCounts.Select(count => new float[count].AsMemory())];
+        Refusal.Says("rotaryKeyGradient: must not overlap bias", () => Backward(
+            Shape,
+            read[0].Span,
+            read[1].Span,
+            read[2].Span,
+            read[3].Span,
+            read[4].Span,
+            read[5].Span,
+            read[6].Span,
+            read[7].Span,
+            read[8].Span,
+            d[0].Span,
+            d[1].Span,
+            d[2].Span,
+            d[3].Span,
+            d[4].Span,
+            d[5].Span,
+            d[6].Span,
+            Mask.Bias(d[4][..12])));
+        Assert.All(shared, number => Assert.Equal(0, number));
+    }
+
+    [Fact]
+    public void ForwardAbsorbed_OutputOverAnInputOrDropout_IsRefused()
+    {
+        KeyValueCache cache = KeyValueCache.Contiguous(new(2, 1, 7, 5), 9);
+        float[] shared = new float[160], query = new float[60], keyWeights = new float[30], valueWeights = new float[40], output = new float[48];
+        Refusal.Says("output: must not overlap query", () => ForwardAbsorbed(Shape, cache, shared.AsSpan(47, 60), keyWeights, valueWeights, shared.AsSpan(0, 48)));
+        Refusal.Says("output: must not overlap keyWeights", () => ForwardAbsorbed(Shape, cache, query, shared.AsSpan(47, 30), valueWeights, shared.AsSpan(0, 48)));
+        Refusal.Says("output: must not overlap valueWeights", () => ForwardAbsorbed(Shape, cache, query, keyWeights, shared.AsSpan(47, 40), shared.AsSpan(0, 48)));
+        Refusal.Says(
+            "Dropout: expected a rate of 0, got 0.1; the absorbed form continues a text and drops nothing, the expanded form trains",
+            () => ForwardAbsorbed(Shape, cache, query, keyWeights, valueWeights, output, new() { Dropout = new(0.1f, 1) }));
+    }
+
     [Fact]
     public void Backward_WrongLengths_AreRefused()
     {
         string[] arithmetic = ["2×4×2×5 = 80", "2×4×2×4 = 64", "2×3×2×5 = 60", "2×4×5 = 40", "2×4×2 = 16", "5×2×3 = 30", "5×2×4 = 40"];
-        for (int gradient = 0; gradient < LatentGradients.Count; gradient++)
+        for (int gradient = 0; gradient < LatentProblem.GradientNames.Length; gradient++)
         {
             Memory<float>[] x = [.. InputCounts.Select(count => new float[count].AsMemory())], d = [.. GradientCounts.Select(count => new float[count].AsMemory())];
             d[gradient] = new float[1];
-            Says($"{LatentGradients.NameOf(gradient)}: expected {arithmetic[gradient]} floats, got 1", x, d);
+            Says($"{LatentProblem.GradientNames[gradient]}: expected {arithmetic[gradient]} floats, got 1", x, d);
         }
 
         string[] read =

@@ -5,6 +5,10 @@ namespace Attention.Kernels.Tests;
 /// <summary>One latent attention with its data.</summary>
 internal sealed class LatentProblem
 {
+    /// <summary>In the order of the library's arguments.</summary>
+    public static readonly string[] GradientNames =
+        ["keyGradient", "valueGradient", "queryGradient", "latentGradient", "rotaryKeyGradient", "keyWeightsGradient", "valueWeightsGradient"];
+
     private readonly LatentShape shape;
 
     public LatentProblem(LatentShape shape, int seed)
@@ -72,7 +76,7 @@ internal sealed class LatentProblem
 
     public float[][] Inputs => [Query, Latent, RotaryKey, KeyWeights, ValueWeights];
 
-    /// <summary>The gradients in the order of the library's arguments: keys, values, queries, latents, rotary keys, both weights.</summary>
+    /// <summary>The gradients, in the order of <see cref="GradientNames"/>.</summary>
     public float[][] Gradients(float[] slopes, Mask mask, AttentionOptions options, Fence fence = Fence.End)
     {
         float[] key = new float[KeyCount], value = new float[ValueCount], output = new float[OutputCount], logSumExp = new float[RowCount];

@@ -4,12 +4,13 @@ namespace Attention.Kernels.Tests;
 public sealed class MultiHeadBackwardTests
 {
     /// <summary>Recorded once, for all forms: a layer, its loss's slopes, and the gradients that it should have.</summary>
-    private static readonly Lazy<(MultiHeadCase Problem, float[] Slopes, Expected[] Expected)>[] Judged = [.. MultiHeadCase.Shapes.Select((shape, i) =>
-        new Lazy<(MultiHeadCase, float[], Expected[])>(() =>
+    private static readonly Lazy<(MultiHeadCase Problem, float[] Slopes, Expected Output, Expected[] Expected)>[] Judged = [.. MultiHeadCase.Shapes.Select((shape, i) =>
+        new Lazy<(MultiHeadCase, float[], Expected, Expected[])>(() =>
         {
             MultiHeadCase problem = MultiHeadCase.Draw(shape, i % 2 == 0 ? MaskKind.None : MaskKind.Causal, seed: 1110 + i);
             float[] slopes = new Draw(1130 + i).Normal(problem.OutputCount);
-            return (problem, slopes, MultiHeadOracle.Gradients(problem, slopes));
+            (Expected output, Expected[] gradients) = MultiHeadOracle.Record(problem, slopes);
+            return (problem, slopes, output, gradients);
         }))];
 
     public static TheoryData<Form> Every => Forms.Theory;
@@ -29,7 +30,7 @@ public sealed class MultiHeadBackwardTests
         {
             float[] slopes = new Draw(1102).Normal(problem.OutputCount);
             float[][] gradients = Gradients(form, problem, slopes);
-            for (int index = 0; index < MultiHeadGradients.Count; index++)
+            for (int index = 0; index < problem.Values.Length; index++)
             {
                 if (index == 7)
                 {
@@ -55,7 +56,7 @@ public sealed class MultiHeadBackwardTests
     [MemberData(nameof(EveryFenced))]
     public void Backward_AnyShape_StaysInBudgetAndInBounds(Form form, Fence fence)
     {
-        foreach ((MultiHeadCase problem, float[] slopes, Expected[] expected) in Judged.Select(each => each.Value))
+        foreach ((MultiHeadCase problem, float[] slopes, _, Expected[] expected) in Judged.Select(each => each.Value))
         {
             float[] saved = new float[problem.Shape.SavedCount];
             MultiHeadCalls.Forward(form, problem, saved);
@@ -87,6 +88,74 @@ public sealed class MultiHeadBackwardTests
         }
     }
 
+    /// <summary>The naive form is the yardstick of the fast one; so it may lose what rounding can, one step for each on the longest way, and no more.</summary>
+    [Fact]
+    public void Naive_AnyShape_LosesNoMoreThanRounding()
+    {
+        foreach ((MultiHeadCase problem, float[] slopes, Expected output, Expected[] expected) in Judged.Select(each => each.Value))
+        {
+            MultiHeadShape shape = problem.Shape;
+            (int e, int ek, int dv) = (shape.InputWidth, shape.MemoryWidth ?? shape.InputWidth, shape.ValueWidth ?? shape.HeadWidth);
+            (int eo, int contexts, int features) = (shape.OutputWidth ?? e, shape.Heads * dv, shape.Heads * shape.HeadWidth);
+            int forward = Math.Max(e, ek) + shape.HeadWidth + (2 * shape.Keys) + contexts + 12;
+            ErrorBudget.Rounding(forward).Assert($"output of {problem}", output, MultiHeadCalls.Naive(problem));
+            float[][] naive = Naive(problem, slopes, problem.Mask is CausalCase ? Mask.Causal : Mask.None);
+            int back = eo + (2 * dv) + (shape.Heads * (shape.Queries + shape.Keys)) + Math.Max(shape.Batch * Math.Max(shape.Queries, shape.Keys), 3 * Math.Max(features, contexts)) + 12;
+            for (int index = 0; index < naive.Length; index++)
+            {
+                ErrorBudget.Rounding(forward + back).Assert($"{MultiHeadGradients.NameOf(index)} of {problem}", expected[index], naive[index]);
+            }
+        }
+    }
+
+    /// <summary>What a mask adds to the scores learns through the layer too.</summary>
+    [Theory]
+    [MemberData(nameof(Every))]
+    public void Backward_MaskThatAdds_GivesTheBiasItsGradient(Form form)
+    {
+        MultiHeadCase problem = MultiHeadCase.Draw(new(2, 7, 9, 10, 4, 6) { KeyHeads = 2 }, MaskKind.None, seed: 1170);
+        Draw draw = new(1171);
+        float[] slopes = draw.Normal(problem.OutputCount), bias = draw.Normal(7 * 9), fast = new float[bias.Length], naive = new float[bias.Length];
+        float[] saved = new float[problem.Shape.SavedCount], output = new float[problem.OutputCount];
+        Mask mask = Mask.Bias(bias);
+        MultiHeadAttention.Forward(problem.Shape, problem.Input, problem.Memory, problem.Parameters, output, saved, mask, MultiHeadCalls.Options(form));
+        MultiHeadAttention.Backward(problem.Shape, problem.Input, problem.Memory, problem.Parameters, saved, slopes, new() { MaskBias = fast }, mask, MultiHeadCalls.Options(form));
+        MultiHeadAttention.BackwardNaive(problem.Shape, problem.Input, problem.Memory, problem.Parameters, saved, slopes, new() { MaskBias = naive }, mask);
+        ErrorBudget.Gradient.Assert($"{form}", MultiHeadOracle.Record(problem, slopes, added: bias).Gradients[10], naive, fast);
+    }
+
+    /// <summary>A table's place holds what the biases of its distance would get together; the buckets here are the distances themselves, up to 3 on either side.</summary>
+    [Theory]
+    [MemberData(nameof(Every))]
+    public void Backward_MaskWithATable_SumsTheGradientsOfADistance(Form form)
+    {
+        MultiHeadCase problem = MultiHeadCase.Draw(MultiHeadShape.Self(1, 4, 6, 2), MaskKind.None, seed: 1180);
+        Draw draw = new(1181);
+        float[] slopes = draw.Normal(problem.OutputCount), table = draw.Normal(2 * 16), bias = new float[2 * 4 * 4], fromTable = new float[table.Length], fromBias = new float[bias.Length];
+        int Place(int h, int i, int j) => (h * 16) + (j > i ? 8 + j - i : i - j); // Raffel et al. 2020: half of the buckets for keys ahead
+        for (int at = 0; at < bias.Length; at++)
+        {
+            bias[at] = table[Place(at / 16, at / 4 % 4, at % 4)];
+        }
+
+        float[] byTable = Run(Mask.RelativeBias(table, 16), new() { MaskTable = fromTable }), byBias = Run(Mask.BiasPerHead(bias), new() { MaskBias = fromBias });
+        Bits.Same("output", byBias, byTable);
+        Assert.Contains(fromBias, slope => Math.Abs(slope) > 0.01f);
+        for (int place = 0; place < table.Length; place++)
+        {
+            float[] parts = [.. Enumerable.Range(0, bias.Length).Where(at => Place(at / 16, at / 4 % 4, at % 4) == place).Select(at => fromBias[at])];
+            ErrorBudget.Rounding(8).Assert($"place {place}", new([parts.Sum(part => (double)part)], [parts.Sum(part => Math.Abs((double)part))]), [fromTable[place]]);
+        }
+
+        float[] Run(Mask mask, MultiHeadGradients gradients)
+        {
+            float[] saved = new float[problem.Shape.SavedCount], output = new float[problem.OutputCount];
+            MultiHeadAttention.Forward(problem.Shape, problem.Input, problem.Memory, problem.Parameters, output, saved, mask, MultiHeadCalls.Options(form));
+            MultiHeadAttention.Backward(problem.Shape, problem.Input, problem.Memory, problem.Parameters, saved, slopes, gradients, mask, MultiHeadCalls.Options(form));
+            return output;
+        }
+    }
+
     /// <summary>The backward pass drops what the forward pass dropped.</summary>
     [Theory]
     [MemberData(nameof(Every))]
@@ -99,7 +168,7 @@ public sealed class MultiHeadBackwardTests
         MultiHeadAttention.Forward(problem.Shape, problem.Input, [], problem.Parameters, output, saved, options: options);
         MultiHeadAttention.Backward(problem.Shape, problem.Input, [], problem.Parameters, saved, slopes, MultiHeadCase.GradientsOf(fast), options: options);
         Assert.NotEqual(MultiHeadCalls.Forward(form, problem), output);
-        Expected[] expected = MultiHeadOracle.Gradients(problem, slopes, options.Dropout);
+        Expected[] expected = MultiHeadOracle.Record(problem, slopes, options.Dropout).Gradients;
         for (int index = 0; index < naive.Length; index++)
         {
             ErrorBudget.Gradient.Assert($"{MultiHeadGradients.NameOf(index)}, {form}", expected[index], naive[index], fast[index]);
@@ -115,7 +184,7 @@ public sealed class MultiHeadBackwardTests
             MultiHeadCase problem = MultiHeadCase.Draw(shape, MaskKind.None, seed: 1150);
             float[] slopes = new Draw(1151).Normal(problem.OutputCount);
             float[][] all = Gradients(form, problem, slopes);
-            for (int only = 0; only < MultiHeadGradients.Count; only++)
+            for (int only = 0; only < problem.Values.Length; only++)
             {
                 float[][] one = Gradients(form, problem, slopes, only);
                 Bits.Same($"{MultiHeadGradients.NameOf(only)} alone, {problem}", all[only], one[only]);

@@ -44,9 +44,10 @@ public sealed class MultiHeadGuardTests
         Refusal.Says("output: expected 2×3×9 = 54 floats, got 1", () => MultiHeadAttention.Forward(Shape, problem.Input, problem.Memory, problem.Parameters, new float[1]));
         Refusal.Says("saved: expected 252 floats, got 1", () => MultiHeadAttention.Forward(Shape, problem.Input, problem.Memory, problem.Parameters, output, new float[1]));
         float[] both = new float[252];
+        MultiHeadCase narrow = MultiHeadCase.Draw(Shape with { OutputWidth = 6 }, MaskKind.None, seed: 1204);
         Refusal.Says("saved: must not overlap output", () => MultiHeadAttention.Forward(Shape, problem.Input, problem.Memory, problem.Parameters, both.AsSpan(0, 54), both));
         Refusal.Says("output: must not overlap outputWeight", () => MultiHeadAttention.Forward(Shape, problem.Input, problem.Memory, problem.Parameters, problem.Values[5].AsSpan(0, 54)));
-        Refusal.Says("output: must not overlap input", () => MultiHeadAttention.Forward(Shape with { OutputWidth = 6 }, problem.Input, problem.Memory, problem.Parameters, problem.Values[0]));
+        Refusal.Says("output: must not overlap input", () => MultiHeadAttention.Forward(narrow.Shape, narrow.Input, narrow.Memory, narrow.Parameters, narrow.Values[0]));
         MultiHeadWeights weights = MultiHeadAttention.Pack(Shape, problem.Parameters);
         Assert.Equal(Shape with { Batch = 0, Queries = 0, Keys = 0 }, weights.Shape);
         Refusal.Says(
@@ -70,6 +71,26 @@ public sealed class MultiHeadGuardTests
         Refusal.Says("gradients.Input: must not overlap outputGradient", () => Backward(new() { Input = slopes }));
         Refusal.Says("gradients.QueryWeight: must not overlap valueWeight", () => Backward(new() { QueryWeight = problem.Values[4] }));
         Refusal.Says("saved: expected 54 floats, got 1", () => MultiHeadAttention.Backward(shape, problem.Input, [], problem.Parameters, new float[1], slopes, default));
+    }
+
+    /// <summary>What the mask holds is an input too.</summary>
+    [Fact]
+    public void ForwardAndBackward_ResultOverTheMask_IsRefused()
+    {
+        MultiHeadShape shape = MultiHeadShape.Self(1, 4, 4, 2);
+        MultiHeadCase problem = MultiHeadCase.Draw(shape, MaskKind.None, seed: 1203);
+        MultiHeadWeights weights = MultiHeadAttention.Pack(shape, problem.Parameters);
+        float[] bias = new float[shape.SavedCount], output = new float[16], saved = new float[shape.SavedCount];
+        Mask mask = Mask.Bias(bias.AsMemory(0, 16));
+        Refusal.Says("output: must not overlap bias", () => MultiHeadAttention.Forward(shape, problem.Input, [], problem.Parameters, bias.AsSpan(0, 16), mask: mask));
+        Refusal.Says("output: must not overlap bias", () => MultiHeadAttention.Forward(shape, problem.Input, [], weights, bias.AsSpan(0, 16), mask));
+        Refusal.Says("saved: must not overlap bias", () => MultiHeadAttention.ForwardNaive(shape, problem.Input, [], problem.Parameters, output, bias, mask));
+        Refusal.Says("gradients.MaskBias: must not overlap bias", () => Backward(new() { MaskBias = bias.AsSpan(0, 16) }));
+        Refusal.Says("gradients.Input: must not overlap bias", () => Backward(new() { Input = bias.AsSpan(0, 16) }));
+        Refusal.Says("gradients.MaskBias: must not overlap saved", () => Backward(new() { MaskBias = saved.AsSpan(0, 16) }));
+        Refusal.Says("gradients.MaskBias: expected 16 floats, got 4", () => Backward(new() { MaskBias = new float[4] }));
+        Refusal.Says("gradients.MaskTable: expected 0 floats, got 4", () => Backward(new() { MaskTable = new float[4] }));
+        void Backward(MultiHeadGradients gradients) => MultiHeadAttention.Backward(shape, problem.Input, [], problem.Parameters, saved, output, gradients, mask);
     }
 
     [Fact]
