@@ -110,7 +110,7 @@ public static partial class Decode
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static unsafe void AddScaled<TLanes>(int count, float factor, float* source, float* sum)
+    internal static unsafe void AddScaled<TLanes>(int count, float factor, float* source, float* sum)
         where TLanes : unmanaged, ILanes<TLanes>
     {
         TLanes factors = TLanes.Broadcast(factor);

@@ -3,14 +3,17 @@ using System.Runtime.CompilerServices;
 namespace Attention.Kernels;
 
 /// <summary>Some neighbouring keys of one key head, and the new tokens that share it.</summary>
-/// <remarks>Scores of all keys first, then the softmax of each row, then the weighted values: keys and values are each read once, and stay in the nearest cache while all rows use them.</remarks>
+/// <remarks>
+/// Scores of all keys first, then the softmax of each row, then the weighted values: keys and values are each read once, and stay in the nearest cache while all rows use them.
+/// Both are read in four places at once, a quarter of the piece apart: one stream alone leaves the memory waiting between a row and the next.
+/// </remarks>
 internal readonly unsafe ref struct DecodePiece<TRows, TLanes>
     where TRows : struct, ICachedRows
     where TLanes : unmanaged, ILanes<TLanes>
 {
     private const float Log2E = 1.44269504f;
 
-    /// <summary>Floats of keys that are read by all rows before the next are: 16 KB, which are also the distance at which memory is asked for.</summary>
+    /// <summary>Floats of keys that are read by all rows before the next are: 16 KB, half of the nearest cache.</summary>
     private const int BlockCount = 4096;
 
     /// <summary>From here on an exponent's own rounding may exceed a quarter; see <see cref="OnlineSoftmax"/>.</summary>
@@ -33,7 +36,7 @@ internal readonly unsafe ref struct DecodePiece<TRows, TLanes>
         _scores = scratch + Rounded((long)problem.GroupRows * problem.Width);
     }
 
-    /// <summary>From one row's scores to the next's: three more than there are, and not a power of two.</summary>
+    /// <summary>From one row's scores to the next's: whole registers, and not a power of two.</summary>
     private static int ScoreStride => Decode.PieceTokens + 16;
 
     internal static long ScratchCount(DecodeProblem<TRows> problem) => Rounded((long)problem.GroupRows * problem.Width) + ((long)problem.GroupRows * ScoreStride);
@@ -54,7 +57,10 @@ internal readonly unsafe ref struct DecodePiece<TRows, TLanes>
             _partial.Sum[r] = Weigh(scores, _end - _start, factor, out _partial.Peak[r]);
         }
 
-        new Span<float>(_partial.Context, rows * _partial.Stride).Clear();
+        for (int r = 0; r < rows; r++)
+        {
+            new Span<float>(_partial.Context + ((long)r * _partial.Stride), _partial.Stride).Clear();
+        }
 
         // What every row sees is added for all rows at once; what some of them do not see, row by row. In the order of the keys.
         int allSinks = Math.Min(sinks, firstQuery + 1);
@@ -88,17 +94,40 @@ internal readonly unsafe ref struct DecodePiece<TRows, TLanes>
     /// <summary>The scores of all rows for the keys between two positions, as far as they are in this piece.</summary>
     private void Score(int from, int to)
     {
-        int block = Math.Clamp(BlockCount / _problem.Width / 4 * 4, 4, Decode.PieceTokens);
+        int quarter = Math.Max(0, to - from) / 4, block = BlockOf(_problem.Width);
         nint stride = (nint)_problem.Rows.KeyStride;
-        for (int position = from; position < to;)
+        float* scores = _scores + (from - _start);
+        for (int j = 0; j < quarter;)
         {
-            float* key = _problem.Rows.Key(_sequence, _head, position, out int run);
-            int count = Math.Min(Math.Min(run, block), to - position);
-            int next = position + count;
-            float* following = next < to ? _problem.Rows.Key(_sequence, _head, next, out _) : _problem.Rows.Value(_sequence, _head, from, out _);
-            ScoreTile.Run<TLanes>(_problem.GroupRows, count, _problem.Width, _queries, key, stride, (nint)(following - key), _scores + (position - _start), ScoreStride);
-            position = next;
+            int keys = Math.Min(block, quarter - j);
+            FourRows key = new(Key(from + j, ref keys), Key(from + quarter + j, ref keys), Key(from + (2 * quarter) + j, ref keys), Key(from + (3 * quarter) + j, ref keys));
+            ScoreTile.Run<TLanes>(_problem.GroupRows, keys, _problem.Width, _queries, key, stride, scores + j, quarter, ScoreStride);
+            j += keys;
         }
+
+        for (int position = from + (4 * quarter); position < to; position++)
+        {
+            int keys = 1;
+            float* key = Key(position, ref keys);
+            ScoreTile.Run<TLanes>(_problem.GroupRows, keys, _problem.Width, _queries, new(key, key, key, key), stride, _scores + (position - _start), 0, ScoreStride);
+        }
+    }
+
+    /// <summary>How many neighbours in each quarter all rows use before the next are read.</summary>
+    private static int BlockOf(int width) => Math.Max(1, BlockCount / 4 / width);
+
+    private float* Key(int position, ref int keys)
+    {
+        float* key = _problem.Rows.Key(_sequence, _head, position, out int run);
+        keys = Math.Min(keys, run);
+        return key;
+    }
+
+    private float* Value(int position, ref int values)
+    {
+        float* value = _problem.Rows.Value(_sequence, _head, position, out int run);
+        values = Math.Min(values, run);
+        return value;
     }
 
     private void Hide(float* scores, int from, int to)
@@ -151,24 +180,33 @@ internal readonly unsafe ref struct DecodePiece<TRows, TLanes>
     }
 
     /// <summary>Adds the weighted values between two positions to the contexts of all rows.</summary>
+    /// <remarks>The order of the sums follows from the positions alone, not from where the values lie.</remarks>
     private void AddValues(int from, int to)
     {
-        int block = Math.Clamp(BlockCount / _problem.ValueWidth / 4 * 4, 4, Decode.PieceTokens);
-        nint stride = (nint)_problem.Rows.ValueStride;
         (from, to) = (Math.Max(from, _start), Math.Min(to, _end));
-        for (int position = from; position < to;)
+        int quarter = Math.Max(0, to - from) / 4, block = BlockOf(_problem.ValueWidth);
+        nint stride = (nint)_problem.Rows.ValueStride;
+        float* weights = _scores + (from - _start);
+        for (int j = 0; j < quarter;)
         {
-            float* value = _problem.Rows.Value(_sequence, _head, position, out int run);
-            int count = Math.Min(Math.Min(run, block), to - position);
-            int next = position + count;
-            float* following = next < to ? _problem.Rows.Value(_sequence, _head, next, out _)
-                : next < _problem.Rows.Length(_sequence) ? _problem.Rows.Key(_sequence, _head, next, out _)
-                : value;
-            ContextTile.Run<TLanes>(
-                _problem.GroupRows, count, _problem.ValueWidth, _scores + (position - _start), ScoreStride, value, stride, (nint)(following - value), _partial.Context, _partial.Stride);
-            position = next;
+            int values = Math.Min(block, quarter - j);
+            FourRows value = new(Value(from + j, ref values), Value(from + quarter + j, ref values), Value(from + (2 * quarter) + j, ref values), Value(from + (3 * quarter) + j, ref values));
+            ContextTile.Run<TLanes>(_problem.GroupRows, values, _problem.ValueWidth, weights + j, quarter, ScoreStride, value, stride, _partial.Context, _partial.Stride);
+            j += values;
+        }
+
+        for (int position = from + (4 * quarter); position < to; position++)
+        {
+            float* value = _problem.Rows.Value(_sequence, _head, position, out _);
+            for (int r = 0; r < _problem.GroupRows; r++)
+            {
+                AddValue(r, position, value);
+            }
         }
     }
+
+    private void AddValue(int row, int position, float* value) =>
+        Decode.AddScaled<TLanes>(_problem.ValueWidth, _scores[((long)row * ScoreStride) + (position - _start)], value, _partial.Context + ((long)row * _partial.Stride));
 
     /// <summary>The same where not every row sees every key: 0 · NaN is NaN, and so what a row does not see it must not touch.</summary>
     private void AddEdge(int from, int to, int firstQuery)
@@ -182,8 +220,7 @@ internal readonly unsafe ref struct DecodePiece<TRows, TLanes>
                 bool seen = position <= query && (position < _problem.Rows.Sinks || position >= _problem.Rows.FirstSeen(query));
                 if (seen)
                 {
-                    float* weight = _scores + ((long)r * ScoreStride) + (position - _start);
-                    ContextTile.Run<TLanes>(1, 1, _problem.ValueWidth, weight, 0, value, 0, 0, _partial.Context + ((long)r * _partial.Stride), _partial.Stride);
+                    AddValue(r, position, value);
                 }
             }
         }
