@@ -10,40 +10,37 @@ internal static class AttentionBackwardBenchmark
     {
         var options = new CommonOptions();
         var problemOptions = new ProblemOptions(1, 8, 512, 64);
-        Option<int> threads = CommonOptions.Threads();
-        Option<bool> memory = CommonOptions.Memory();
-        var command = new Command("attention-backward", "Scaled dot-product attention, backward: the gradients of queries, keys and values.") { threads, memory };
+        var command = new Command("attention-backward", "Scaled dot-product attention, backward: the gradients of queries, keys and values.");
         problemOptions.AddTo(command);
         options.AddTo(command);
         command.SetAction(parsed =>
         {
-            Measurement measured = Run(
-                problemOptions.Of(parsed), parsed.GetValue(threads), parsed.GetValue(options.Offset), parsed.GetValue(options.Runs), parsed.GetValue(memory));
-            Report.Write(measured, parsed.GetValue(options.Json));
+            RunSettings settings = options.Of(parsed);
+            Report.Write(Run(problemOptions.Of(parsed), settings), settings.Json);
         });
         return command;
     }
 
-    private static Measurement Run(AttentionProblem problem, int threads, int offset, int runs, bool measureMemory)
+    private static Measurement Run(AttentionProblem problem, RunSettings settings)
     {
+        int offset = settings.Offset;
         AttentionShape shape = problem.Shape;
         using FloatBuffer query = FloatBuffer.Normal(shape.QueryCount, offset, 1), key = FloatBuffer.Normal(shape.KeyCount, offset, 2);
         using FloatBuffer value = FloatBuffer.Normal(shape.ValueCount, offset, 3), outputGradient = FloatBuffer.Normal(shape.OutputCount, offset, 4);
         using FloatBuffer output = new(shape.OutputCount, offset), logSumExp = new(shape.RowCount, offset);
         using FloatBuffer queryGradient = new(shape.QueryCount, offset), keyGradient = new(shape.KeyCount, offset), valueGradient = new(shape.ValueCount, offset);
         Mask mask = problem.Mask;
-        var options = new AttentionOptions { MaxThreads = threads };
+        var options = new AttentionOptions { MaxThreads = settings.Threads };
         ScaledDotProduct.Forward(shape, query.Span, key.Span, value.Span, output.Span, logSumExp.Span, mask, options);
         void Backward() => ScaledDotProduct.Backward(
             shape, query.Span, key.Span, value.Span, output.Span, logSumExp.Span, outputGradient.Span, queryGradient.Span, keyGradient.Span, valueGradient.Span, mask, options);
 
-        long? extra = measureMemory ? PeakMemory.Extra(One, Backward) : null;
-        Backward();
+        long? extra = PeakMemory.Extra(settings.Memory, One, Backward);
         CheckFirstHeads(problem, query.Span, key.Span, value.Span, output.Span, logSumExp.Span, outputGradient.Span, queryGradient.Span, keyGradient.Span, valueGradient.Span);
 
         // Scores and dK and dQ are products of width D, dP and dV of width Dv; each a multiplication and an addition per query, visible key and feature.
         double flops = 2.0 * problem.Pairs * ((3.0 * shape.Width) + (2.0 * shape.ValueWidth));
-        return Measurement.Of("attention-backward", problem.Name, threads, flops, runs, Backward) with { ExtraBytes = extra };
+        return Measurement.Of("attention-backward", problem.Name, settings.Threads, flops, settings.Runs, Backward) with { ExtraBytes = extra };
     }
 
     /// <summary>The first key head of the first sequence, with the query heads that it serves, as a problem of its own.</summary>

@@ -13,40 +13,33 @@ internal static class AttentionBenchmark
     {
         var options = new CommonOptions();
         var problemOptions = new ProblemOptions(1, 8, 2048, 64);
-        Option<int> threads = CommonOptions.Threads();
-        Option<bool> memory = CommonOptions.Memory();
-        var command = new Command("attention", "Scaled dot-product attention, forward.") { threads, memory };
+        var command = new Command("attention", "Scaled dot-product attention, forward.");
         problemOptions.AddTo(command);
         options.AddTo(command);
         command.SetAction(parsed =>
         {
-            Measurement measured = Run(
-                problemOptions.Of(parsed), parsed.GetValue(threads), parsed.GetValue(options.Offset), parsed.GetValue(options.Runs), parsed.GetValue(memory));
-            Report.Write(measured, parsed.GetValue(options.Json));
+            RunSettings settings = options.Of(parsed);
+            Report.Write(Run(problemOptions.Of(parsed), settings), settings.Json);
         });
         return command;
     }
 
-    private static Measurement Run(AttentionProblem problem, int threads, int offset, int runs, bool measureMemory)
+    private static Measurement Run(AttentionProblem problem, RunSettings settings)
     {
+        int offset = settings.Offset;
         AttentionShape shape = problem.Shape;
         using FloatBuffer query = FloatBuffer.Normal(shape.QueryCount, offset, 1), key = FloatBuffer.Normal(shape.KeyCount, offset, 2);
         using FloatBuffer value = FloatBuffer.Normal(shape.ValueCount, offset, 3), output = new(shape.OutputCount, offset);
         Mask mask = problem.Mask;
-        var options = new AttentionOptions { MaxThreads = threads };
+        var options = new AttentionOptions { MaxThreads = settings.Threads };
         void Forward() => ScaledDotProduct.Forward(shape, query.Span, key.Span, value.Span, output.Span, mask: mask, options: options);
 
-        long? extra = measureMemory ? PeakMemory.Extra(One, Forward) : null;
-        if (extra is null)
-        {
-            Forward();
-        }
-
+        long? extra = PeakMemory.Extra(settings.Memory, One, Forward);
         CheckRows(problem, query.Span, key.Span, value.Span, output.Span);
 
         // Two products, each a multiplication and an addition per query, visible key and feature.
         double flops = 2.0 * problem.Pairs * (shape.Width + shape.ValueWidth);
-        return Measurement.Of("attention", problem.Name, threads, flops, runs, Forward) with { ExtraBytes = extra };
+        return Measurement.Of("attention", problem.Name, settings.Threads, flops, settings.Runs, Forward) with { ExtraBytes = extra };
     }
 
     /// <summary>Each row by itself, as a problem of one query, whose keys are those that it may see.</summary>

@@ -12,15 +12,15 @@ internal static unsafe class BandwidthBenchmark
 
     internal static Command Create()
     {
-        var options = new CommonOptions();
-        Option<int> threadsOption = CommonOptions.Threads();
-        var command = new Command("bandwidth", "How fast memory is read; one addition per float, so GB/s are four times the GFLOP/s.") { threadsOption, options.Runs, options.Json };
+        Option<int> threadsOption = CommonOptions.Threads(), runs = CommonOptions.Runs();
+        Option<bool> json = CommonOptions.Json();
+        var command = new Command("bandwidth", "How fast memory is read; one addition per float, so GB/s are four times the GFLOP/s.") { threadsOption, runs, json };
         command.SetAction(parsed =>
         {
             using var buffer = new FloatBuffer(Count, 0);
             int threads = parsed.GetValue(threadsOption);
-            Measurement m = Measurement.Of("bandwidth", "256 MB", threads, Count, parsed.GetValue(options.Runs), () => Read(buffer.Span, threads));
-            Report.Write(m, parsed.GetValue(options.Json));
+            Measurement m = Measurement.Of("bandwidth", "256 MB", threads, Count, parsed.GetValue(runs), () => Read(buffer.Span, threads));
+            Report.Write(m, parsed.GetValue(json));
         });
         return command;
     }
@@ -53,7 +53,7 @@ internal static unsafe class BandwidthBenchmark
         }
     }
 
-    /// <summary>Four streams, a quarter of the buffer apart: one alone does not keep the memory busy.</summary>
+    /// <summary>Four streams, a quarter of the buffer apart: one alone does not keep the memory busy. What is left over by four whole registers is not read.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private static float Sum<TLanes>(ReadOnlySpan<float> values)
         where TLanes : unmanaged, ILanes<TLanes>
@@ -62,7 +62,7 @@ internal static unsafe class BandwidthBenchmark
         {
             int quarter = values.Length / 4;
             TLanes a = TLanes.Broadcast(0), b = a, c = a, d = a;
-            for (int i = 0; i < quarter; i += TLanes.Count)
+            for (int i = 0; i <= quarter - TLanes.Count; i += TLanes.Count)
             {
                 a += TLanes.Load(start + i);
                 b += TLanes.Load(start + quarter + i);

@@ -25,39 +25,60 @@ internal sealed class CommonOptions
         },
     };
 
-    internal Option<int> Runs { get; } = Integer("--runs", 0, 0, "How many timed runs; 0: as many as fit in the seconds.");
+    private const int MostThreads = 256;
+    private const int MostRuns = 1_000_000;
+    private const int MostOffset = 1 << 20;
 
-    internal Option<int> Offset { get; } = Integer("--offset", 0, 0, "Start every buffer so many floats past an aligned address.");
+    private readonly Option<int> _threads = Threads();
+    private readonly Option<int> _runs = Runs();
+    private readonly Option<int> _offset = Integer("--offset", 0, 0, "Start every buffer so many floats past an aligned address.", MostOffset);
+    private readonly Option<bool> _memory = new("--memory") { Description = "Also report the memory used beyond inputs and outputs." };
+    private readonly Option<bool> _json = Json();
 
-    internal Option<bool> Json { get; } = new("--json") { Description = "Print one JSON object on one line." };
+    internal static Option<int> Threads() => Integer("--threads", 1, 1, "How many threads work, the caller's included.", MostThreads);
 
-    /// <summary>For verbs whose work can be shared.</summary>
-    internal static Option<int> Threads() => Integer("--threads", 1, 1, "How many threads work, the caller's included.");
+    internal static Option<int> Runs() => Integer("--runs", 0, 0, "How many timed runs; 0: as many as fit in the seconds.", MostRuns);
 
-    /// <summary>For verbs whose work could need memory of its own.</summary>
-    internal static Option<bool> Memory() => new("--memory") { Description = "Also report the memory used beyond inputs and outputs." };
+    internal static Option<bool> Json() => new("--json") { Description = "Print one JSON object on one line." };
 
     internal void AddTo(Command command)
     {
-        command.Add(Runs);
-        command.Add(Offset);
-        command.Add(Json);
+        foreach (Option option in (Option[])[_threads, _runs, _offset, _memory, _json])
+        {
+            command.Add(option);
+        }
     }
 
-    /// <summary>An option that is a whole number of at least so much.</summary>
-    internal static Option<int> Integer(string name, int fallback, int minimum, string description) => new(name)
+    /// <summary>What the command line asks for.</summary>
+    internal RunSettings Of(ParseResult parsed) =>
+        new(parsed.GetValue(_threads), parsed.GetValue(_runs), parsed.GetValue(_offset), parsed.GetValue(_memory), parsed.GetValue(_json));
+
+    /// <summary>Options that other verbs take and that would say nothing here.</summary>
+    internal static void Refuse(Command command, string reason, params ReadOnlySpan<string> names)
+    {
+        foreach (string name in names)
+        {
+            var option = new Option<string?>(name) { Hidden = true, Arity = ArgumentArity.ZeroOrOne };
+            option.Validators.Add(result => result.AddError($"{name}: {reason}"));
+            command.Add(option);
+        }
+    }
+
+    /// <summary>An option that is a whole number of at least so much, and at most.</summary>
+    internal static Option<int> Integer(string name, int fallback, int minimum, string description, int maximum = int.MaxValue) => new(name)
     {
         Description = description,
         DefaultValueFactory = _ => fallback,
         CustomParser = result =>
         {
             string text = result.Tokens[0].Value;
-            if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value >= minimum)
+            if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) && value >= minimum && value <= maximum)
             {
                 return value;
             }
 
-            result.AddError($"{name}: expected a whole number of at least {minimum}, got '{text}'.");
+            string range = maximum == int.MaxValue ? $"of at least {minimum}" : $"from {minimum} to {maximum}";
+            result.AddError($"{name}: expected a whole number {range}, got '{text}'.");
             return fallback;
         },
     };

@@ -15,28 +15,29 @@ internal static class MatmulBenchmark
     {
         var options = new CommonOptions();
         Option<int[]> sizes = CommonOptions.Sizes("--shape", "MxNxK", Usual, "M rows and N columns of the result, each element a sum of K products.");
-        Option<int> threads = CommonOptions.Threads();
         Option<bool> packed = new("--packed") { Description = "Pack the right matrix before, as the weights of a layer are." };
         Option<bool> left = new("--transpose-left") { Description = "Store the left matrix transposed." };
         Option<bool> right = new("--transpose-right") { Description = "Store the right matrix transposed." };
-        var command = new Command("matmul", "The product of two matrices.") { sizes, threads, packed, left, right };
+        var command = new Command("matmul", "The product of two matrices.") { sizes, packed, left, right };
         options.AddTo(command);
+        CommonOptions.Refuse(command, "matmul multiplies two matrices, without queries and keys.", ProblemOptions.Names);
         command.SetAction(parsed =>
         {
             int[] s = parsed.GetResult(sizes) is null ? Usual : parsed.GetValue(sizes)!;
             var shape = new MatmulShape(s[0], s[1], s[2]) { TransposeLeft = parsed.GetValue(left), TransposeRight = parsed.GetValue(right) };
-            Measurement measured = Run(shape, parsed.GetValue(packed), parsed.GetValue(threads), parsed.GetValue(options.Offset), parsed.GetValue(options.Runs));
-            Report.Write(measured, parsed.GetValue(options.Json));
+            RunSettings settings = options.Of(parsed);
+            Report.Write(Run(shape, parsed.GetValue(packed), settings), settings.Json);
         });
         return command;
     }
 
-    private static Measurement Run(MatmulShape shape, bool usePacked, int threads, int offset, int runs)
+    private static Measurement Run(MatmulShape shape, bool usePacked, RunSettings settings)
     {
+        int offset = settings.Offset;
         (int m, int n, int k) = (shape.Rows, shape.Columns, shape.Depth);
         using FloatBuffer left = FloatBuffer.Normal(Checked.Product(m, k), offset, 1), right = FloatBuffer.Normal(Checked.Product(k, n), offset, 2);
         using FloatBuffer result = new(Checked.Product(m, n), offset);
-        var options = new KernelOptions { MaxThreads = threads };
+        var options = new KernelOptions { MaxThreads = settings.Threads };
         PackedMatrix? packed = usePacked ? Matmul.Pack(shape, right.Span) : null;
         void Multiply()
         {
@@ -50,10 +51,10 @@ internal static class MatmulBenchmark
             }
         }
 
-        Multiply();
+        long? extra = PeakMemory.Extra(settings.Memory, One, Multiply);
         CheckRows(shape, left.Span, right.Span, result.Span);
         string name = $"{m}x{n}x{k}" + (usePacked ? " packed" : "") + (shape.TransposeLeft ? " left transposed" : "") + (shape.TransposeRight ? " right transposed" : "");
-        return Measurement.Of("matmul", name, threads, 2.0 * m * n * k, runs, Multiply);
+        return Measurement.Of("matmul", name, settings.Threads, 2.0 * m * n * k, settings.Runs, Multiply) with { ExtraBytes = extra };
     }
 
     /// <summary>Each row by itself. Rounding grows with the number of terms, so that the bound of the other checks is measured against their sum.</summary>
@@ -80,5 +81,11 @@ internal static class MatmulBenchmark
 
             Checked.Agree($"matmul, row {i}", expected, actual);
         }
+    }
+
+    private static void One()
+    {
+        var one = new float[1];
+        Matmul.Forward(new MatmulShape(1, 1, 1), one, one, new float[1]);
     }
 }

@@ -22,10 +22,12 @@ internal sealed record Measurement(string Name, string Shape, int Threads, doubl
     /// <summary>What only reading the same buffers takes: the limit where every number is looked at once.</summary>
     public double? ReadMs { get; init; }
 
+    /// <summary>The runtime compiles a loop again once it is seen to be busy.</summary>
+    private const double ShortestWarmUp = 0.15;
     private const int FewestRuns = 3;
-    private const double SecondsBetweenPeaks = 0.05;
+    private const double SecondsBetweenLimits = 0.05;
 
-    /// <summary>About how long the timed runs take together; the warm-up takes three tenths of that.</summary>
+    /// <summary>About how long the timed runs take together; the warm-up takes three tenths of that, and long enough to compile.</summary>
     internal static double Seconds { get; set; } = 1;
 
     /// <summary>Warms up, then times the kernel, and between its runs the peak: a machine that slows down slows both.</summary>
@@ -37,6 +39,19 @@ internal sealed record Measurement(string Name, string Shape, int Threads, doubl
     /// <param name="run">One run.</param>
     internal static Measurement Of(string name, string shape, int threads, double flops, int runs, Action run)
     {
+        double peak = 0;
+        double[] milliseconds = Times(runs, run, () => peak = Math.Max(peak, Peak.Measure(threads)));
+        double median = Median(milliseconds);
+        return new Measurement(name, shape, threads, median, milliseconds[0], flops / median / 1e6, peak, milliseconds.Length);
+    }
+
+    /// <summary>Warms up, then times every run.</summary>
+    /// <param name="runs">How many runs; 0 chooses.</param>
+    /// <param name="run">One run.</param>
+    /// <param name="measureLimit">Called before the first run, after the last, and now and then between.</param>
+    /// <returns>Milliseconds, the shortest first.</returns>
+    internal static double[] Times(int runs, Action run, Action measureLimit)
+    {
         var clock = Stopwatch.StartNew();
         int warm = 0;
         do
@@ -44,26 +59,28 @@ internal sealed record Measurement(string Name, string Shape, int Threads, doubl
             run();
             warm++;
         }
-        while (clock.Elapsed.TotalSeconds < 0.3 * Seconds);
+        while (clock.Elapsed.TotalSeconds < Math.Max(ShortestWarmUp, 0.3 * Seconds));
 
         int count = runs > 0 ? runs : Math.Clamp((int)(Seconds * warm / clock.Elapsed.TotalSeconds), FewestRuns, 10_001);
         var milliseconds = new double[count];
-        double peak = Peak.Measure(threads);
+        measureLimit();
         clock.Restart();
         for (int i = 0; i < count; i++)
         {
             long begin = Stopwatch.GetTimestamp();
             run();
             milliseconds[i] = Stopwatch.GetElapsedTime(begin).TotalMilliseconds;
-            if (clock.Elapsed.TotalSeconds > SecondsBetweenPeaks || i == count - 1)
+            if (clock.Elapsed.TotalSeconds > SecondsBetweenLimits || i == count - 1)
             {
-                peak = Math.Max(peak, Peak.Measure(threads));
+                measureLimit();
                 clock.Restart();
             }
         }
 
         Array.Sort(milliseconds);
-        double median = (milliseconds[(count - 1) / 2] + milliseconds[count / 2]) / 2;
-        return new Measurement(name, shape, threads, median, milliseconds[0], flops / median / 1e6, peak, count);
+        return milliseconds;
     }
+
+    /// <summary>The middle of times in order.</summary>
+    internal static double Median(double[] sorted) => (sorted[(sorted.Length - 1) / 2] + sorted[sorted.Length / 2]) / 2;
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using Attention.Kernels;
 
@@ -13,37 +12,10 @@ internal static unsafe class Peak
     /// <summary>One measurement of some milliseconds.</summary>
     /// <param name="threads">How many threads multiply at the same time.</param>
     /// <returns>GFLOP/s of all threads together.</returns>
-    internal static double Measure(int threads)
-    {
-        using var start = new Barrier(threads);
-        var flops = new double[threads];
-        var others = new Thread[threads - 1];
-        for (int i = 0; i < others.Length; i++)
-        {
-            int index = i + 1;
-            others[i] = new Thread(() => flops[index] = Timed(start));
-            others[i].Start();
-        }
-
-        flops[0] = Timed(start);
-        foreach (Thread other in others)
-        {
-            other.Join();
-        }
-
-        return flops.Sum() / 1e9;
-    }
+    internal static double Measure(int threads) => Flops(1) * Together.Rate(threads, _ => Run()) / 1e9;
 
     /// <summary>Floating-point operations of one measurement.</summary>
     internal static double Flops(int threads) => 2.0 * Chains * (VectorWidth.Bits / 32) * Steps * threads;
-
-    private static double Timed(Barrier start)
-    {
-        start.SignalAndWait();
-        long begin = Stopwatch.GetTimestamp();
-        Run();
-        return Flops(1) / Stopwatch.GetElapsedTime(begin).TotalSeconds;
-    }
 
     private static void Run()
     {

@@ -7,14 +7,14 @@ internal static class PeakBenchmark
 {
     internal static Command Create()
     {
-        var options = new CommonOptions();
-        Option<int> threadsOption = CommonOptions.Threads();
-        var command = new Command("peak", "The multiply-add peak, in registers of the width that the kernels use.") { threadsOption, options.Runs, options.Json };
+        Option<int> threadsOption = CommonOptions.Threads(), runs = CommonOptions.Runs();
+        Option<bool> json = CommonOptions.Json();
+        var command = new Command("peak", "The multiply-add peak, in registers of the width that the kernels use.") { threadsOption, runs, json };
         command.SetAction(parsed =>
         {
             int threads = parsed.GetValue(threadsOption);
-            Measurement m = Measurement.Of("peak", "registers", threads, Peak.Flops(threads), parsed.GetValue(options.Runs), () => Peak.Measure(threads));
-            Report.Write(m, parsed.GetValue(options.Json));
+            Measurement m = Measurement.Of("peak", "registers", threads, Peak.Flops(threads), parsed.GetValue(runs), () => Peak.Measure(threads));
+            Report.Write(m, parsed.GetValue(json));
         });
         return command;
     }

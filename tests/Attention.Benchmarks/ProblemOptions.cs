@@ -7,6 +7,9 @@ namespace Attention.Benchmarks;
 /// <param name="usual">Batch, heads, queries and width when nothing is said.</param>
 internal sealed class ProblemOptions(params int[] usual)
 {
+    /// <summary>What only a verb with queries and keys can be told.</summary>
+    internal static readonly string[] Names = ["--keys", "--kv-heads", "--dv", "--key-length", "--window", "--causal"];
+
     private readonly Option<int[]> _shape = CommonOptions.Sizes("--shape", "BxHxNxD", usual, "Batch, heads, queries, width.");
     private readonly Option<int> _keys = CommonOptions.Integer("--keys", 0, 0, "M, the number of keys; 0: as many as queries.");
     private readonly Option<int> _keyHeads = CommonOptions.Integer("--kv-heads", 0, 0, "G, the number of key heads; 0: as many as query heads.");

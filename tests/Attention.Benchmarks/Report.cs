@@ -30,6 +30,18 @@ internal static class Report
         },
         Format);
 
+    internal static string ToJson(OperationMeasurement measurement) => JsonSerializer.Serialize(
+        measurement with
+        {
+            MedianMs = Math.Round(measurement.MedianMs, 5),
+            MinMs = Math.Round(measurement.MinMs, 5),
+            Gflops = measurement.Gflops is { } gflops ? Math.Round(gflops, 3) : null,
+            GigabytesPerSecond = measurement.GigabytesPerSecond is { } bytes ? Math.Round(bytes, 3) : null,
+            LimitMs = Math.Round(measurement.LimitMs, 5),
+            Share = Math.Round(measurement.Share, 4),
+        },
+        Format);
+
     private static string ToTable(Measurement m)
     {
         double best = m.Gflops * m.MedianMs / m.MinMs;

@@ -16,24 +16,25 @@ internal static class RowsBenchmark
     {
         var options = new CommonOptions();
         Option<int[]> shapeOption = CommonOptions.Sizes("--shape", "ROWSxCOLUMNS", Usual, "The matrix.");
-        Option<int> threadsOption = CommonOptions.Threads();
-        var command = new Command(name, $"{description} Its arithmetic is counted at {flopsPerElement} operations per element.") { shapeOption, threadsOption };
+        var command = new Command(name, $"{description} Its arithmetic is counted at {flopsPerElement} operations per element.") { shapeOption };
         options.AddTo(command);
+        CommonOptions.Refuse(command, $"{name} works on a matrix, without queries and keys.", ProblemOptions.Names);
         command.SetAction(parsed =>
         {
             int[] sizes = parsed.GetResult(shapeOption) is null ? Usual : parsed.GetValue(shapeOption)!;
             var shape = new RowShape(sizes[0], sizes[1]);
-            (int offset, int runs, int threads) = (parsed.GetValue(options.Offset), parsed.GetValue(options.Runs), parsed.GetValue(threadsOption));
-            int count = Checked.Product(shape.Rows, shape.Columns);
+            RunSettings settings = options.Of(parsed);
+            int count = Checked.Product(shape.Rows, shape.Columns), offset = settings.Offset;
             using FloatBuffer input = FloatBuffer.Normal(count, offset, 1), output = new(count, offset), expected = new(count, offset);
-            var kernelOptions = new KernelOptions { MaxThreads = threads };
-            kernel(shape, input.Span, output.Span, kernelOptions);
+            var kernelOptions = new KernelOptions { MaxThreads = settings.Threads };
+            void Run() => kernel(shape, input.Span, output.Span, kernelOptions);
             naive(shape, input.Span, expected.Span);
+            long? extra = PeakMemory.Extra(settings.Memory, () => kernel(new RowShape(1, shape.Columns), input.Span[..shape.Columns], output.Span[..shape.Columns], kernelOptions), Run);
             Checked.Agree(name, expected.Span, output.Span);
 
-            Measurement copy = Measurement.Of("copy", "", 1, 0, runs, () => input.Span.CopyTo(output.Span));
-            Measurement measured = Measurement.Of(name, string.Join('x', sizes), threads, flopsPerElement * count, runs, () => kernel(shape, input.Span, output.Span, kernelOptions));
-            Report.Write(measured with { CopyMs = copy.MedianMs }, parsed.GetValue(options.Json));
+            Measurement copy = Measurement.Of("copy", "", 1, 0, settings.Runs, () => input.Span.CopyTo(output.Span));
+            Measurement measured = Measurement.Of(name, string.Join('x', sizes), settings.Threads, flopsPerElement * count, settings.Runs, Run);
+            Report.Write(measured with { CopyMs = copy.MedianMs, ExtraBytes = extra }, settings.Json);
         });
         return command;
     }
