@@ -1,0 +1,90 @@
+using static System.FormattableString;
+
+namespace Attention.Models;
+
+/// <summary>Holds gradients against what moving the inputs does: a wrong sign, factor or term is found whatever the operation is.</summary>
+/// <remarks>
+/// Every input is moved by ±h and ±2h, and the slope taken by the five-point rule <c>(8 (f(h) − f(−h)) − (f(2h) − f(−2h))) / 12h</c>, whose error is of order h⁴. The function's result is
+/// weighed with fixed random numbers and summed in double precision. Near a kink, as ReLU has at 0, moving and slope differ rightly: keep inputs further than 2h from it.
+/// </remarks>
+public static class GradientCheck
+{
+    /// <summary>h: large against the rounding of floats.</summary>
+    public const float Step = 1f / 64;
+
+    /// <summary>Throws unless the gradients that <see cref="Tensor.Backward()"/> finds are those that moving finds.</summary>
+    /// <param name="function">Computes a tensor of any shape from the inputs, the same whenever it is called.</param>
+    /// <param name="inputs">Each is asked for its gradient.</param>
+    /// <exception cref="GradientMismatchException">They differ by more than a thousandth of the input's largest slope; the message names the input, the place and both slopes.</exception>
+    public static void Assert(Func<Tensor> function, params ReadOnlySpan<Tensor> inputs)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        foreach (Tensor input in inputs)
+        {
+            input.RequiresGradient = true;
+            input.ZeroGradient();
+        }
+
+        Tensor result = function();
+        Tensor weights = Tensor.Uniform(new RandomSource(0x5EED), 0.5f, 1.5f, result.Shape);
+        result.Backward(weights);
+        for (int i = 0; i < inputs.Length; i++)
+        {
+            Compare(inputs[i], inputs[i].Name ?? Invariant($"input {i}"), function, weights);
+        }
+    }
+
+    private static void Compare(Tensor input, string name, Func<Tensor> function, Tensor weights)
+    {
+        float[] slopes = input.Gradient?.ToArray() ?? new float[input.Count];
+        double[] moved = Slopes(input, function, weights);
+        double largest = 0;
+        foreach (double slope in moved)
+        {
+            largest = Math.Max(largest, Math.Abs(slope));
+        }
+
+        for (int i = 0; i < moved.Length; i++)
+        {
+            if (!(Math.Abs(moved[i] - slopes[i]) <= 1e-3 * Math.Max(largest, 0.1)))
+            {
+                throw new GradientMismatchException(Invariant($"{name} {input.Shape}, element {i}: moving it says {moved[i]:G6}, Backward says {slopes[i]:G6}"));
+            }
+        }
+    }
+
+    private static double[] Slopes(Tensor input, Func<Tensor> function, Tensor weights)
+    {
+        using IDisposable off = Gradients.Off();
+        var slopes = new double[input.Count];
+        for (int i = 0; i < slopes.Length; i++)
+        {
+            float at = input.Values[i];
+            double near = Difference(i, at, Step), far = Difference(i, at, 2 * Step);
+            slopes[i] = ((4 * near) - far) / 3;
+            input.Values[i] = at;
+        }
+
+        return slopes;
+
+        double Difference(int i, float at, float step)
+        {
+            (float above, float below) = (at + step, at - step);
+            return (At(i, above) - At(i, below)) / ((double)above - below);
+        }
+
+        double At(int i, float value)
+        {
+            input.Values[i] = value;
+            using MemoryScope scope = Memory.Scope();
+            ReadOnlySpan<float> result = function().Values, weight = weights.Values;
+            double sum = 0;
+            for (int j = 0; j < result.Length; j++)
+            {
+                sum += (double)result[j] * weight[j];
+            }
+
+            return sum;
+        }
+    }
+}
