@@ -12,10 +12,15 @@ internal sealed unsafe class Scratch
 
     private static readonly Pool<Scratch> Blocks = new();
 
+    private static long _allocated;
+
     private float* _start;
     private nuint _count;
 
     ~Scratch() => Free();
+
+    /// <summary>Bytes that all blocks together were ever given, as the collector counts its own: what kernels need beyond their buffers can be read off it. Steady states leave it alone.</summary>
+    internal static long AllocatedBytes => Volatile.Read(ref _allocated);
 
     internal float* Start => _start;
 
@@ -44,6 +49,7 @@ internal sealed unsafe class Scratch
             Free();
             _start = (float*)NativeMemory.AlignedAlloc(checked(count * sizeof(float)), Alignment);
             _count = count;
+            Interlocked.Add(ref _allocated, checked((long)count * sizeof(float)));
         }
     }
 

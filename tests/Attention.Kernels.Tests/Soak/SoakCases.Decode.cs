@@ -27,12 +27,13 @@ internal static partial class SoakCases
     /// <summary>Contiguous or in pages; with room for the longest that is drawn.</summary>
     private static KeyValueCache Cache(SoakRun run, CacheShape shape)
     {
+        int room = (2 * run.Longest) + 4;
         if (run.Draw.Coin())
         {
-            return KeyValueCache.Contiguous(shape, 700);
+            return KeyValueCache.Contiguous(shape, room);
         }
 
         int page = run.Draw.Pick(1, 16, 33);
-        return KeyValueCache.Paged(shape, new PagePool(shape.KeyHeads, shape.Width, shape.ValueWidth, page, shape.Sequences * (1 + (700 / page))));
+        return KeyValueCache.Paged(shape, new PagePool(shape.KeyHeads, shape.Width, shape.ValueWidth, page, shape.Sequences * (1 + (room / page))));
     }
 }

@@ -45,11 +45,16 @@ internal static partial class SoakCases
                 dValueWeights.Span,
                 options: options);
         },
-        // A cache grows with every call, so this one is made once; the attention to it is the next case.
         ["LatentAttention.AppendLatents"] = run =>
         {
-            _ = LatentCache(run, Latent(run));
-            return () => { };
+            LatentShape s = Latent(run);
+            Memory<float> latent = run.In(s.Batch * s.Keys * s.Latent), rotary = run.In(s.Batch * s.Keys * s.Rotary);
+            KeyValueCache cache = LatentRoom(s);
+            return () =>
+            {
+                cache.Reset();
+                LatentAttention.AppendLatents(s, cache, latent.Span, rotary.Span);
+            };
         },
         ["LatentAttention.ForwardAbsorbed"] = run =>
         {
@@ -68,10 +73,12 @@ internal static partial class SoakCases
 
     private static KeyValueCache LatentCache(SoakRun run, LatentShape s)
     {
-        KeyValueCache cache = KeyValueCache.Contiguous(new CacheShape(s.Batch, 1, s.Rotary + s.Latent, s.Latent), Math.Max(1, s.Keys));
+        KeyValueCache cache = LatentRoom(s);
         LatentAttention.AppendLatents(s, cache, run.In(s.Batch * s.Keys * s.Latent).Span, run.In(s.Batch * s.Keys * s.Rotary).Span);
         return cache;
     }
+
+    private static KeyValueCache LatentRoom(LatentShape s) => KeyValueCache.Contiguous(new CacheShape(s.Batch, 1, s.Rotary + s.Latent, s.Latent), Math.Max(1, s.Keys));
 
     /// <summary>The layout is always the same.</summary>
     private static AttentionOptions Plain(SoakRun run) => run.AttentionOptions() with { Layout = AttentionLayout.HeadsFirst };

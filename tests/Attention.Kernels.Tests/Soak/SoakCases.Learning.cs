@@ -8,7 +8,8 @@ internal static partial class SoakCases
         {
             (RowShape shape, Memory<float> logits, Memory<int> targets, CrossEntropyOptions loss) = Surprise(run);
             Memory<float> losses = run.OutOrNothing(shape.Rows);
-            return () => CrossEntropy.Forward(shape, logits.Span, targets.Span, losses.Span, loss, run.Options);
+            Memory<float> mean = run.Out(1);
+            return () => mean.Span[0] = CrossEntropy.Forward(shape, logits.Span, targets.Span, losses.Span, loss, run.Options);
         },
         ["CrossEntropy.Backward"] = run =>
         {
@@ -40,8 +41,8 @@ internal static partial class SoakCases
         },
         ["GradientClip.SquaredNorm"] = run =>
         {
-            Memory<float> gradient = run.In(run.Length());
-            return () => _ = GradientClip.SquaredNorm(gradient.Span, run.Options);
+            Memory<float> gradient = run.In(run.Length()), norm = run.Out(1);
+            return () => norm.Span[0] = (float)GradientClip.SquaredNorm(gradient.Span, run.Options);
         },
         ["GradientClip.Apply"] = run =>
         {

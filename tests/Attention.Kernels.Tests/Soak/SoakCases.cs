@@ -4,7 +4,10 @@ namespace Attention.Kernels.Tests;
 /// <returns>The call, which is made several times.</returns>
 internal delegate Action SoakCase(SoakRun run);
 
-/// <summary>Every kernel of the library. A new one is one entry: draw a shape, draw buffers, call.</summary>
+/// <summary>
+/// Every kernel of the library: what the soak runs, and what <see cref="EveryKernelTests"/> cancels, runs on two threads at once, and measures. A new one is one entry: draw a shape,
+/// draw buffers, call.
+/// </summary>
 internal static partial class SoakCases
 {
     public static readonly Dictionary<string, SoakCase> All = new Dictionary<string, SoakCase>[]

@@ -1,18 +1,32 @@
 namespace Attention.Kernels.Tests;
 
-/// <summary>What a kernel is given for one draw of the soak: sizes, buffers behind fences, and how to run.</summary>
+/// <summary>What a run is to be like.</summary>
+internal enum SoakKind
+{
+    /// <summary>Anything that a caller may do: empty lengths, outputs left out, numbers out of the ordinary.</summary>
+    Any,
+
+    /// <summary>None of these: for tests that want work done, and results to compare.</summary>
+    Ordinary,
+
+    /// <summary>Ordinary, and so long that a matrix of length by length is far larger than what the kernel is given: for tests that measure memory.</summary>
+    Long,
+}
+
+/// <summary>What a kernel is given for one draw: sizes, buffers behind fences, and how to run.</summary>
 internal sealed class SoakRun
 {
-    private readonly Fences fences;
-    private readonly bool ordinary;
+    private const int Long = 2048;
+    private const int LongRows = 256;
+    private const int LongWidth = 16;
 
-    /// <param name="seed">Decides all that is drawn.</param>
-    /// <param name="fences">Where the buffers come from.</param>
-    /// <param name="ordinary">No empty length, no output left out, no number out of the ordinary: for tests that want work done, and results to compare.</param>
-    /// <param name="cancellation">Stops the kernel.</param>
-    public SoakRun(int seed, Fences fences, bool ordinary = false, CancellationToken cancellation = default)
+    private readonly Fences fences;
+    private readonly SoakKind kind;
+    private readonly List<Memory<float>> results = [];
+
+    public SoakRun(int seed, Fences fences, SoakKind kind = SoakKind.Any, CancellationToken cancellation = default)
     {
-        (this.fences, this.ordinary) = (fences, ordinary);
+        (this.fences, this.kind) = (fences, kind);
         Draw = new Draw(seed);
         Threads = Draw.Pick(1, 1, 0, 2, 3);
         Options = Draw.Pick<Form>(Forms.Supported).Options() with { MaxThreads = Threads, Cancellation = cancellation };
@@ -24,6 +38,15 @@ internal sealed class SoakRun
     public int Threads { get; }
 
     public KernelOptions Options { get; }
+
+    /// <summary>All that the kernel writes.</summary>
+    public IReadOnlyList<Memory<float>> Results => results;
+
+    /// <summary>Floats that the kernel is given, masks and caches aside.</summary>
+    public long Floats { get; private set; }
+
+    /// <summary>The longest length that is drawn.</summary>
+    public int Longest => kind == SoakKind.Long ? Long : Lengths.Hard[^1];
 
     /// <summary>Whether no buffer was empty or left out, so that there is something to do.</summary>
     public bool IsWhole { get; private set; } = true;
@@ -38,15 +61,15 @@ internal sealed class SoakRun
     };
 
     /// <summary>A length that loops go wrong at, more often short than long.</summary>
-    public int Length() => Math.Max(ordinary ? 1 : 0, Draw.Coin(0.7) ? Draw.Integer(0, 40) : Draw.Pick<int>(Lengths.Hard));
+    public int Length() => kind == SoakKind.Long ? Long : Math.Max(Fewest, Draw.Coin(0.7) ? Draw.Integer(0, 40) : Draw.Pick<int>(Lengths.Hard));
 
     /// <summary>How many there are of something, from none.</summary>
-    public int Several(int most) => Draw.Integer(ordinary ? 1 : 0, most);
+    public int Several(int most) => kind == SoakKind.Long ? 1 : Draw.Integer(Fewest, most);
 
     /// <summary>The same without zero.</summary>
-    public int Width(int most = 300) => Math.Clamp(Length(), 1, most);
+    public int Width(int most = 300) => kind == SoakKind.Long ? Math.Min(LongWidth, most) : Math.Clamp(Length(), 1, most);
 
-    public RowShape Rows() => new(Several(12), Length());
+    public RowShape Rows() => new(kind == SoakKind.Long ? LongRows : Several(12), Length());
 
     /// <summary>Any attention problem of a few thousand floats.</summary>
     public AttentionShape Attention()
@@ -58,8 +81,9 @@ internal sealed class SoakRun
     /// <summary>Numbers that are mostly ordinary, and now and then huge, tiny, infinite or none at all.</summary>
     public Memory<float> In(int count)
     {
-        IsWhole &= count > 0;
-        float[] values = Draw.Normal(count, ordinary ? 1 : Draw.Pick(1.0, 1.0, 1.0, 1.0, 1e-39, 300));
+        Count(count);
+        bool ordinary = kind != SoakKind.Any;
+        float[] values = Normal(count, ordinary ? 1 : Draw.Pick(1.0, 1.0, 1.0, 1.0, 1e-39, 300));
         for (int i = 0; !ordinary && Draw.Coin(0.1) && i < count; i += Draw.Integer(1, 50))
         {
             values[i] = Draw.Pick(float.NaN, float.PositiveInfinity, float.NegativeInfinity, 0, -0f, float.MaxValue);
@@ -75,18 +99,22 @@ internal sealed class SoakRun
     public Memory<bool> Flags(int count) => fences.Input(Draw.Coins(count, 0.7), $"flags of {count}");
 
     /// <summary>Positive numbers, as variances and normalisers are.</summary>
-    public Memory<float> Positive(int count) => fences.Input(Draw.Uniform(count, 0.1f, 4), $"positive input of {count}");
+    public Memory<float> Positive(int count)
+    {
+        Count(count);
+        return fences.Input(Draw.Uniform(count, 0.1f, 4), $"positive input of {count}");
+    }
 
     public Memory<float> Out(int count)
     {
-        IsWhole &= count > 0;
-        return fences.Output(count, $"output of {count}");
+        Count(count);
+        return Result(fences.Output(count, $"output of {count}"));
     }
 
     /// <summary>An output that may be left out.</summary>
     public Memory<float> OutOrNothing(int count)
     {
-        bool isWanted = ordinary || Draw.Coin(0.7);
+        bool isWanted = kind != SoakKind.Any || Draw.Coin(0.7);
         IsWhole &= isWanted;
         return isWanted ? Out(count) : Memory<float>.Empty;
     }
@@ -94,10 +122,37 @@ internal sealed class SoakRun
     /// <summary>A buffer that is read and written.</summary>
     public Memory<float> InOut(int count)
     {
-        IsWhole &= count > 0;
-        return fences.InPlace(Draw.Normal(count), $"state of {count}");
+        Count(count);
+        return Result(fences.InPlace(Normal(count), $"state of {count}"));
     }
 
-    /// <summary>A mask of any kind.</summary>
-    public Mask Mask(AttentionShape shape) => Draw.Mask(Draw.Pick<MaskKind>(MaskKinds.All), shape).Build(fences);
+    /// <summary>A mask of any kind; in a long run one that needs no memory.</summary>
+    public Mask Mask(AttentionShape shape) =>
+        Draw.Mask(kind == SoakKind.Long ? Draw.Pick(MaskKind.None, MaskKind.Causal, MaskKind.Window) : Draw.Pick<MaskKind>(MaskKinds.All), shape).Build(fences);
+
+    /// <summary>In a long run the same numbers again and again: to draw them would take longer than the kernel.</summary>
+    private float[] Normal(int count, double deviation = 1)
+    {
+        float[] drawn = Draw.Normal(kind == SoakKind.Long ? Math.Min(count, Long) : count, deviation), values = new float[count];
+        for (int first = 0; first < count; first += drawn.Length)
+        {
+            drawn.AsSpan(0, Math.Min(drawn.Length, count - first)).CopyTo(values.AsSpan(first));
+        }
+
+        return values;
+    }
+
+    private int Fewest => kind == SoakKind.Any ? 0 : 1;
+
+    private void Count(int count)
+    {
+        IsWhole &= count > 0;
+        Floats += count;
+    }
+
+    private Memory<float> Result(Memory<float> memory)
+    {
+        results.Add(memory);
+        return memory;
+    }
 }

@@ -21,41 +21,6 @@ public sealed class CancellationTests
         }
     }
 
-    /// <summary>Kernels of the soak that can be cancelled: those that take options.</summary>
-    public static TheoryData<string> Cancellable =>
-    [
-        .. from kernel in SoakCases.All.Keys
-           let name = kernel.Split('.')
-           from method in typeof(Softmax).Assembly.GetType($"Attention.Kernels.{name[0]}", throwOnError: true)!.GetMethods()
-           where method.Name == name[1] && method.GetParameters().Any(parameter => parameter.ParameterType == typeof(KernelOptions) || parameter.ParameterType == typeof(AttentionOptions))
-           group kernel by kernel into each
-           select each.Key,
-    ];
-
-    /// <summary>A kernel that is given something to do in every one of its buffers does not do it.</summary>
-    [Theory]
-    [MemberData(nameof(Cancellable))]
-    public void EveryKernel_AlreadyCancelled_Throws(string kernel)
-    {
-        using CancellationTokenSource source = new();
-        source.Cancel();
-        int thrown = 0;
-        for (int seed = 0; seed < 200 && thrown < 6; seed++)
-        {
-            using Fences fences = new(Fence.End);
-            SoakRun run = new(seed, fences, ordinary: true, source.Token);
-            Action call = SoakCases.All[kernel](run);
-            if (run.IsWhole)
-            {
-                OperationCanceledException? exception = Record.Exception(call) as OperationCanceledException;
-                Assert.True(exception?.CancellationToken == source.Token, $"{kernel}, seed {seed}, {run.Threads} threads: not cancelled");
-                thrown++;
-            }
-        }
-
-        Assert.InRange(thrown, 1, int.MaxValue);
-    }
-
     /// <summary>The problem takes many seconds; a call that ignored its token would come to its end and throw nothing.</summary>
     [Theory]
     [InlineData(1)]
