@@ -289,5 +289,35 @@ def training():
     file.write()
 
 
-for make in (attention, normalisation, activations, logits, layer, rotary, training):
+def latent():
+    file = File("latent")
+    batch, heads, queries, keys, rank, turned, content, value_width = 2, 3, 4, 9, 6, 4, 5, 7
+    inputs = {
+        "query": drawn(71, batch, queries, heads, turned + content), "latent": drawn(72, batch, keys, rank), "rotaryKey": drawn(73, batch, keys, turned),
+        "keyWeights": drawn(74, rank, heads * content, deviation=0.4), "valueWeights": drawn(75, rank, heads * value_width, deviation=0.4),
+        "outputGradient": drawn(76, batch, queries, heads, value_width),
+    }
+
+    def run(causal):
+        def compute(query, latent, rotaryKey, keyWeights, valueWeights, outputGradient):
+            learned = {"query": query, "latent": latent, "rotaryKey": rotaryKey, "keyWeights": keyWeights, "valueWeights": valueWeights}
+            for each in learned.values():
+                each.requires_grad_()
+            own = F.linear(latent, keyWeights.T).unflatten(-1, (heads, content))
+            key = torch.cat((rotaryKey.unsqueeze(2).expand(-1, -1, heads, -1), own), -1)
+            value = F.linear(latent, valueWeights.T).unflatten(-1, (heads, value_width))
+            scores = torch.einsum("bnhd,bmhd->bhnm", query, key) / math.sqrt(turned + content)
+            if causal:
+                scores = scores + torch.full((queries, keys), -math.inf, dtype=query.dtype).triu(1 + keys - queries)
+            out = torch.einsum("bhnm,bmhv->bnhv", torch.softmax(scores, -1), value)
+            return {"output": out, "logSumExp": torch.logsumexp(scores, -1), **gradients(out, outputGradient, **learned)}
+        return compute
+
+    sizes = {"batch": batch, "heads": heads, "queries": queries, "keys": keys, "latent": rank, "rotary": turned, "content": content, "valueWidth": value_width}
+    file.case("full", run(False), inputs, sizes)
+    file.case("causal", run(True), inputs, sizes)
+    file.write()
+
+
+for make in (attention, normalisation, activations, logits, layer, rotary, training, latent):
     make()

@@ -14,6 +14,9 @@ internal sealed class Fences(Fence fence) : IDisposable
     private readonly List<IDisposable> buffers = [];
     private readonly List<Action> checks = [];
 
+    /// <summary>How many buffers there are.</summary>
+    public int Count => buffers.Count;
+
     public Memory<T> Input<T>(ReadOnlySpan<T> values, string name)
         where T : unmanaged
     {

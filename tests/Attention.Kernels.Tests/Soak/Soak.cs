@@ -13,7 +13,13 @@ internal static class Soak
     private const int Batches = 6;
     private const int Looks = 20;
 
-    /// <summary>Prints how many calls were made and how many threads there are after them that were not there after the first round.</summary>
+    private static int fenced;
+    private static int measured;
+
+    /// <summary>
+    /// Prints what was done, all of it without a finding: a buffer that was left or not filled and a byte that was allocated end the soak. And how many threads there are after it that
+    /// were not there after the first round.
+    /// </summary>
     public static void Print()
     {
         double seconds = double.Parse(Environment.GetEnvironmentVariable(Seconds) ?? "4", System.Globalization.CultureInfo.InvariantCulture);
@@ -30,7 +36,8 @@ internal static class Soak
             before = round == 0 ? Footprint.OutsideThePool() : before;
         }
 
-        Console.WriteLine($"{calls} calls, {LeftBehind(before)} threads left behind");
+        Console.WriteLine(
+            $"{calls} problems for {SoakCases.All.Count} kernels, {fenced} buffers behind fences, {measured} problems on one thread repeated without an allocation, {LeftBehind(before)} threads left behind");
     }
 
     /// <summary>A thread that the pool has let go needs a moment to end, and longer on a busy machine.</summary>
@@ -54,9 +61,11 @@ internal static class Soak
             Action call = each(run);
             call();
             fences.AssertIntact();
+            fenced += fences.Count;
             if (run.Threads == 1)
             {
                 AssertAllocatesNothing(call);
+                measured++;
             }
         }
         catch (Exception failure)
