@@ -50,6 +50,43 @@ public sealed class AttentionGoldenTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void BackwardWithBias_EveryForm_IsPyTorchs(string name)
+    {
+        GoldenCase golden = GoldenCase.Read(File, name);
+        AttentionCase problem = Problem(name, golden);
+        float[] slopes = golden.Input("outputGradient");
+        AttentionResult forward = AttentionCalls.Forward(Form.Door).Run(problem);
+        using Fences fences = new(Fence.End);
+        Mask mask = problem.Mask.Build(fences);
+        foreach (Form form in Forms.Supported)
+        {
+            float[] bias = new float[mask.BiasLength], table = new float[mask.TableLength];
+            ScaledDotProduct.BackwardWithBias(
+                problem.Shape, problem.Query, problem.Key, problem.Value, forward.Output, forward.LogSumExp, slopes, default, default, default, bias, table, mask,
+                new() { RegisterBits = form.Options().RegisterBits });
+            Hold($"{form}", bias, table);
+        }
+
+        float[] naiveBias = new float[mask.BiasLength], naiveTable = new float[mask.TableLength];
+        ScaledDotProduct.BackwardWithBiasNaive(
+            problem.Shape, problem.Query, problem.Key, problem.Value, forward.Output, forward.LogSumExp, slopes, default, default, default, naiveBias, naiveTable, mask);
+        Hold("naive form", naiveBias, naiveTable);
+
+        void Hold(string how, float[] bias, float[] table)
+        {
+            foreach ((string result, float[] actual) in ((string, float[])[])[("biasGradient", bias), ("tableGradient", table)])
+            {
+                Assert.Equal(golden.Has(result), actual.Length > 0);
+                if (actual.Length > 0)
+                {
+                    golden.Holds(ErrorBudget.Gradient, result, actual, how);
+                }
+            }
+        }
+    }
+
     private static AttentionCase Problem(string name, GoldenCase golden)
     {
         AttentionShape shape = new(

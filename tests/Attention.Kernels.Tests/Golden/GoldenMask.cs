@@ -26,7 +26,22 @@ internal sealed record GoldenMask(string Name, GoldenCase Golden) : MaskCase
             mask &= Mask.Alibi(fences.Input(Golden.Input("slopes"), "slopes"));
         }
 
-        return Golden.HasNumber("window") ? mask & Mask.Window(Golden.Integer("window") - 1, 0) : mask;
+        if (Golden.Has("starts"))
+        {
+            mask &= Mask.KeyStarts(fences.Input(Golden.Integers("starts"), "starts"));
+        }
+
+        if (Golden.Has("layout"))
+        {
+            mask &= Mask.Blocks(fences.Input(Array.ConvertAll(Golden.Integers("layout"), flag => flag != 0), "layout"), Golden.Integer("blockSize"));
+        }
+
+        if (Golden.Has("table"))
+        {
+            mask &= Mask.RelativeBias(fences.Input(Golden.Input("table"), "table"), Golden.Integer("buckets"), Golden.Integer("bidirectional") == 1, Golden.Integer("maxDistance"));
+        }
+
+        return Golden.HasNumber("window") ? mask & Mask.Window(Golden.Integer("window") - 1, 0, Golden.HasNumber("sinks") ? Golden.Integer("sinks") : 0) : mask;
     }
 
     /// <summary>A golden problem is never cut into heads.</summary>

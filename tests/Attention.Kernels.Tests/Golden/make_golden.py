@@ -79,14 +79,16 @@ def attend(query, key, value, bias):
 def attention():
     file = File("attention")
 
-    def add(name, shape, bias, extra=None, numbers=None):
+    def add(name, shape, bias, extra=None, numbers=None, add_to=None):
+        """The bias is fixed, or the input "bias", or what add_to makes of the input "table"; inputs of either name have gradients too."""
         b, h, g, n, m, d, dv = shape
 
         def compute(query, key, value, outputGradient, **inputs):
             for x in (query, key, value):
                 x.requires_grad_()
-            out, log_sum_exp = attend(query, key, value, inputs["bias"] if "bias" in inputs else bias.to(query.dtype))
-            return {"output": out, "logSumExp": log_sum_exp, **gradients(out, outputGradient, query=query, key=key, value=value)}
+            learned = {name: inputs[name].requires_grad_() for name in ("bias", "table") if name in inputs}
+            out, log_sum_exp = attend(query, key, value, add_to(inputs) if add_to else inputs["bias"] if "bias" in inputs else bias.to(query.dtype))
+            return {"output": out, "logSumExp": log_sum_exp, **gradients(out, outputGradient, query=query, key=key, value=value, **learned)}
 
         inputs = {"query": drawn(1, b, h, n, d), "key": drawn(2, b, g, m, d), "value": drawn(3, b, g, m, dv), "outputGradient": drawn(4, b, h, n, dv), **(extra or {})}
         sizes = dict(zip(("batch", "heads", "keyHeads", "queries", "keys", "width", "valueWidth"), shape))
@@ -120,7 +122,44 @@ def attention():
     add("alibi, causal", shape, (slopes[:, None, None] * (key - query) + hidden(key <= query))[None], {"slopes": slopes})
     window = 4
     add("window of 4, causal", shape, hidden((key <= query) & (key > query - window)).expand(1, 1, n, m), None, {"window": window})
+    starts = torch.tensor([16, 3])
+    begun = key[None, None] >= starts[:, None, None, None]
+    add("key starts", shape, hidden(begun).expand(b, 1, n, m), {"starts": starts})
+    add("key starts, causal", shape, hidden(begun & (key <= query)).expand(b, 1, n, m), {"starts": starts})
+    sinks = 2
+    seen = (key <= query) & ((key > query - window) | (key < sinks))
+    add("window of 4 and 2 sinks, causal", shape, hidden(seen).expand(1, 1, n, m), None, {"window": window, "sinks": sinks})
+    late = torch.tensor([6, 3])
+    first = late[:, None, None, None]
+    seen = (key <= query) & (key >= first) & ((key > query - window) | (key < first + sinks))
+    add("window of 4 and 2 sinks, causal, key starts", shape, hidden(seen).expand(b, 1, n, m), {"starts": late}, {"window": window, "sinks": sinks})
+    for name, bidirectional in (("relative bias of T5, both directions", True), ("relative bias of T5, causal", False)):
+        buckets, reach = 8, 12
+        place = bucket_of_t5(key - query, bidirectional, buckets, reach)
+        past = torch.zeros(n, m) if bidirectional else hidden(key <= query)
+        add(name, shape, None, {"table": drawn(8, h, buckets)}, {"buckets": buckets, "maxDistance": reach, "bidirectional": int(bidirectional)},
+            lambda inputs, place=place, past=past: inputs["table"][:, place][None] + past.to(inputs["table"].dtype))
+    size = 4
+    for name, heads in (("blocks", 1), ("blocks by head, causal", h)):
+        layout = torch.from_numpy(numpy.random.default_rng(9).random((heads, -(-n // size), -(-m // size))) < 0.6)
+        seen = layout.repeat_interleave(size, 1).repeat_interleave(size, 2)[:, :n, :m]
+        add(name, shape, hidden(seen & (key <= query) if "causal" in name else seen)[None], {"layout": layout}, {"blockSize": size})
     file.write()
+
+
+def bucket_of_t5(relative_position, bidirectional, buckets, reach):
+    """Raffel et al. 2020, § 2.1: exact buckets for small distances, logarithmic ones up to the reach, and keys after the query in the second half of the buckets."""
+    first = torch.zeros_like(relative_position)
+    if bidirectional:
+        buckets //= 2
+        first = (relative_position > 0) * buckets
+        distance = relative_position.abs()
+    else:
+        distance = (-relative_position).clamp(min=0)
+    exact = buckets // 2
+    share = torch.log(distance.double().clamp(min=1) / exact) / math.log(reach / exact)
+    far = (exact + (share * (buckets - exact)).long()).clamp(max=buckets - 1)
+    return first + torch.where(distance < exact, distance, far)
 
 
 def normalisation():

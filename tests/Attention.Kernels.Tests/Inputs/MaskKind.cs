@@ -51,6 +51,9 @@ public enum MaskKind
     Blocks,
     BlocksPerHead,
     AllDistances,
+
+    /// <summary>Sequences that begin late, and keep their own first keys.</summary>
+    CausalSinksAfterStarts,
     AllRanges,
 }
 
@@ -90,8 +93,9 @@ internal static class MaskKinds
         MaskKind.Blocks => draw.Blocks(shape, isPerHead: false),
         MaskKind.BlocksPerHead => draw.Blocks(shape, isPerHead: true),
         MaskKind.AllDistances => new BothCase(new BothCase(draw.Alibi(shape), draw.RelativeBias(shape, isBidirectional: true)), draw.Bias(shape, Repeated.OverHeads, hidden: 0.1)),
+        MaskKind.CausalSinksAfterStarts => new BothCase(new CausalCase(shape), draw.SinksAfterStarts(shape)),
         MaskKind.AllRanges => new BothCase(
-            new BothCase(draw.KeyStarts(shape), draw.Window(shape, draw.Integer(0, 5))),
+            draw.SinksAfterStarts(shape),
             new BothCase(new BothCase(draw.KeyLengths(shape), draw.Blocks(shape, isPerHead: true)), draw.Visible(shape, Repeated.OverHeads))),
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
@@ -101,6 +105,12 @@ internal static class MaskKinds
         // Narrow ones leave whole tiles out; now and then one that leaves nothing out.
         int Reach() => draw.Coin(0.1) ? int.MaxValue : draw.Integer(0, Math.Max(1, draw.Coin() ? 5 : shape.Keys / 3));
         return new(shape, Reach(), Reach(), sinks);
+    }
+
+    private static BothCase SinksAfterStarts(this Draw draw, AttentionShape shape)
+    {
+        KeyStartsCase starts = draw.KeyStarts(shape);
+        return new(starts, draw.Window(shape, draw.Integer(0, 5)) with { Starts = starts });
     }
 
     private static KeyStartsCase KeyStarts(this Draw draw, AttentionShape shape)

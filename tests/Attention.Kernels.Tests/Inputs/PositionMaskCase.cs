@@ -7,12 +7,12 @@ internal abstract record PositionMaskCase(AttentionShape Shape) : MaskCase
     protected long Ahead(int i, int j) => (long)j - (i + Shape.Keys - Shape.Queries);
 }
 
-/// <summary>The keys around a query, and the first of all.</summary>
-internal sealed record WindowCase(AttentionShape Shape, int Before, int After, int Sinks) : PositionMaskCase(Shape)
+/// <summary>The keys around a query, and the first of its sequence, which begins where Starts say if another mask has hidden what comes before.</summary>
+internal sealed record WindowCase(AttentionShape Shape, int Before, int After, int Sinks, KeyStartsCase? Starts = null) : PositionMaskCase(Shape)
 {
-    public override bool Visible(int b, int h, int i, int j) => j < Sinks || (-Ahead(i, j) <= Before && Ahead(i, j) <= After);
+    public override bool Visible(int b, int h, int i, int j) => j < (Starts?.Starts[b] ?? 0) + (long)Sinks || (-Ahead(i, j) <= Before && Ahead(i, j) <= After);
 
-    public override MaskCase Head(int b, int h) => this;
+    public override MaskCase Head(int b, int h) => this with { Starts = (KeyStartsCase?)Starts?.Head(b, h) };
 
     public override Mask Build(Fences fences) => Mask.Window(Before, After, Sinks);
 }

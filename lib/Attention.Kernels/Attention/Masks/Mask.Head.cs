@@ -17,7 +17,7 @@ public readonly partial struct Mask
 
     /// <summary>The mask of one head of one sequence: what is left to ask is only which query and which key.</summary>
     /// <remarks>
-    /// What windows, causality and padding leave to a query is one range of keys, and the sinks before it. From one query to the next, both ends of both move forward or stay.
+    /// What windows, causality and padding leave to a query is one range of keys, and the sinks, the sequence's first keys, before it. From one query to the next, both ends of both move forward or stay.
     /// </remarks>
     internal readonly ref partial struct Head
     {
@@ -29,7 +29,7 @@ public readonly partial struct Mask
         private readonly bool _isCausal;
         private readonly long _before;
         private readonly long _after;
-        private readonly int _sinks;
+        private readonly int _sinkEnd;
         private readonly int _blockSize;
         private readonly int _blockColumns;
         private readonly float _slope;
@@ -49,7 +49,7 @@ public readonly partial struct Mask
             _isCausal = mask.IsCausal;
             (_before, _after) = mask.Near.IsGiven ? (mask.Near.Before, mask.Near.After) : (int.MaxValue, int.MaxValue);
             _after = _isCausal ? 0 : _after;
-            _sinks = mask.Near.Sinks;
+            _sinkEnd = mask.Near.Sinks == 0 ? 0 : (int)Math.Min(_end, (long)_first + mask.Near.Sinks);
             _visible = mask.Pattern.IsGiven ? HeadOf(mask.Pattern.Span, shape, batch, head, false) : default;
             _bias = mask.Added.IsGiven ? HeadOf(mask.Added.Span, shape, batch, head, mask.IsAddedPerHead) : default;
             if (mask.Grid.Layout.IsGiven)
@@ -94,12 +94,12 @@ public readonly partial struct Mask
 
         /// <summary>The queries before this one are too early to see the key.</summary>
         internal int FirstQuery(int key) =>
-            key >= _sinks ? (int)Math.Clamp(key - _shift - _after, 0, _queries)
+            key >= _sinkEnd ? (int)Math.Clamp(key - _shift - _after, 0, _queries)
             : _isCausal ? Math.Clamp(key - _shift, 0, _queries)
             : 0;
 
         /// <summary>The queries from this one on have left the key behind.</summary>
-        internal int EndQuery(int key) => key < _sinks ? _queries : (int)Math.Clamp(key - _shift + _before + 1, 0, _queries);
+        internal int EndQuery(int key) => key < _sinkEnd ? _queries : (int)Math.Clamp(key - _shift + _before + 1, 0, _queries);
 
         /// <summary>What is added to the score of this pair; −∞ when the key is hidden.</summary>
         internal float At(int query, int key)
@@ -127,6 +127,6 @@ public readonly partial struct Mask
 
         private int RangeEnd(int query) => (int)Math.Clamp(query + _shift + 1 + _after, _first, _end);
 
-        private int SinkEnd(int query) => Math.Clamp(_isCausal ? Math.Min(_sinks, query + _shift + 1) : _sinks, _first, _end);
+        private int SinkEnd(int query) => Math.Clamp(_isCausal ? Math.Min(_sinkEnd, query + _shift + 1) : _sinkEnd, _first, _end);
     }
 }

@@ -14,12 +14,13 @@ public readonly partial struct Mask
     /// <summary>A query sees no key of its future: query i sees key j where j ≤ i + M − N.</summary>
     public static Mask Causal => new() { IsCausal = true };
 
-    /// <summary>A query sees the keys near its own position p = i + M − N, from p − before to p + after, and the first keys of the sequence.</summary>
+    /// <summary>A query sees the keys near its own position p = i + M − N, from p − before to p + after, and the first keys of its sequence.</summary>
     /// <param name="before">Keys seen before the query's own position.</param>
     /// <param name="after">Keys seen after it; what Causal hides stays hidden.</param>
-    /// <param name="sinks">The first keys that stay visible wherever the window is: a model that learned to rest its attention there breaks without them.</param>
+    /// <param name="sinks">S: the first keys that stay visible wherever the window is, since a model that learned to rest its attention there breaks without them. They are the first of the
+    /// sequence, not of its buffer: beside KeyStarts the keys from start to start + S − 1, as a cache of that sequence alone has them.</param>
     /// <exception cref="ArgumentException">A number is negative.</exception>
-    /// <remarks>Windows after Beltagy et al. 2020, § 3.1; attention sinks after Xiao et al. 2023.</remarks>
+    /// <remarks>Windows after Beltagy et al. 2020, § 3.1; attention sinks after Xiao et al. 2024, § 3.2.</remarks>
     public static Mask Window(int before, int after, int sinks = 0)
     {
         Guard.NotNegative(nameof(before), before);

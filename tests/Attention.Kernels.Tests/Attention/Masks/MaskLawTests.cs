@@ -15,7 +15,7 @@ public sealed class MaskLawTests
     {
         MaskKind[] hiding =
             [MaskKind.Causal, MaskKind.KeyLengths, MaskKind.Window, MaskKind.CausalWindowAndSinks, MaskKind.WindowAndSinks, MaskKind.KeyStarts, MaskKind.KeyStartsAndLengths,
-             MaskKind.Blocks, MaskKind.BlocksPerHead, MaskKind.AllRanges];
+             MaskKind.Blocks, MaskKind.BlocksPerHead, MaskKind.CausalSinksAfterStarts, MaskKind.AllRanges];
         foreach ((MaskKind mask, string text) in from mask in hiding from text in Shapes select (mask, text))
         {
             AttentionCase problem = AttentionCase.Draw(AttentionCase.Parse(text), mask, seed: 301);
@@ -102,6 +102,30 @@ public sealed class MaskLawTests
                 Value = padded.Value[(start * 8)..],
             };
             new AttentionJudge(alone).Assert($"{form}, start {start}", AttentionCalls.Forward(form).Run(padded with { Mask = new KeyStartsCase([start]) }));
+        }
+    }
+
+    /// <summary>Sinks belong to the sequence: padded at the start, it keeps the same first tokens that it keeps alone, and that a cache of it keeps.</summary>
+    [Theory]
+    [MemberData(nameof(Every))]
+    public void SinksAfterKeyStarts_AreTheSequencesOwn(Form form)
+    {
+        AttentionCase padded = AttentionCase.Draw(AttentionCase.Parse("1×1×60×400×16/8"), MaskKind.None, seed: 315);
+        foreach ((int start, int sinks, int before) in ((int, int, int)[])[(1, 1, 0), (143, 4, 20), (145, 200, 3), (300, 2, 5), (398, 5, 1), (250, int.MaxValue, 2)])
+        {
+            AttentionShape shape = padded.Shape with { Keys = 400 - start };
+            AttentionCase alone = padded with
+            {
+                Shape = shape,
+                Key = padded.Key[(start * 16)..],
+                Value = padded.Value[(start * 8)..],
+                Mask = new BothCase(new CausalCase(shape), new WindowCase(shape, before, 0, sinks)),
+            };
+            KeyStartsCase starts = new([start]);
+            BothCase mask = new(starts, new BothCase(new CausalCase(padded.Shape), new WindowCase(padded.Shape, before, 0, sinks, starts)));
+            AttentionJudge judge = new(alone);
+            judge.Assert($"{form}, start {start}, {sinks} sinks", AttentionCalls.Forward(form).Run(padded with { Mask = mask }));
+            judge.Assert($"naive, start {start}, {sinks} sinks", new AttentionForward(AttentionCalls.Naive).Run(padded with { Mask = mask }));
         }
     }
 
