@@ -37,6 +37,16 @@ internal readonly unsafe struct BackwardTiles(BackwardProblem problem, int toget
         int* before = progress == null || panel == 0 ? null : own - 1;
         long apart = progress == null || problem.Buffers.BiasGradient == null ? 0 : problem.Mask.HeadsApart(problem.Shape, batch, keyHead);
         int* above = apart == 0 ? null : own - (apart * panels);
-        new BackwardTile<TLanes>(problem, batch, keyHead, panel, scratch, new BackwardTurn(before, above, own, cancellation)).Run(cancellation);
+        BackwardTurn turn = new(before, above, own, cancellation);
+        try
+        {
+            new BackwardTile<TLanes>(problem, batch, keyHead, panel, scratch, turn).Run(cancellation);
+        }
+        catch
+        {
+            // The call fails, but not before everybody has come back: nobody may go on waiting for this tile.
+            turn.Pass(int.MaxValue);
+            throw;
+        }
     }
 }

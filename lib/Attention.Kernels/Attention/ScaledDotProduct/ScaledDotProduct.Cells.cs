@@ -34,6 +34,7 @@ public static partial class ScaledDotProduct
         shape.Check();
         options.Check();
         mask.Check(shape);
+        Guard.Count("weights", shape.Queries, shape.Keys);
         var weights = new float[shape.Queries, shape.Keys];
         Mask.Head visible = mask.ForHead(shape, 0, 0);
         HeadRows keys = new(key.AsSpan(), RowStrides.Of(default, 1, shape.Keys, shape.Width), 0, 0, shape.Width);

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Attention.Kernels.Tests;
 
 public sealed class AttentionBackwardGuardTests
@@ -27,6 +29,45 @@ public sealed class AttentionBackwardGuardTests
     {
         Sizes sizes = new(shape);
         return [.. new[] { sizes.Query, sizes.Key, sizes.Value, sizes.Output, sizes.Rows, sizes.Output, sizes.Query, sizes.Key, sizes.Value }.Select(length => (Memory<float>)new float[length])];
+    }
+
+    /// <summary>A caller's memory that can no longer be read fails the call, whichever tile notices; the tiles that wait for that one do not wait for ever.</summary>
+    [Fact]
+    public async Task Backward_MaskThatFailsHalfWay_ThrowsAndComesBack()
+    {
+        AttentionShape shape = new(Batch: 1, Heads: 2, KeyHeads: 2, Queries: 300, Keys: 900, Width: 16, ValueWidth: 16);
+        foreach (int reads in (int[])[5, 12, 30, 47])
+        {
+            Memory<float>[] buffers = Buffers(shape);
+            using FailingMemory slopes = new(shape.Heads, reads);
+            Mask mask = Mask.Alibi(slopes.Memory);
+            CancellationToken cancellation = TestContext.Current.CancellationToken;
+            Task call = Task.Run(
+                () => ScaledDotProduct.Backward(
+                    shape, buffers[0].Span, buffers[1].Span, buffers[2].Span, buffers[3].Span, buffers[4].Span, buffers[5].Span, buffers[6].Span, buffers[7].Span, buffers[8].Span, mask,
+                    new() { MaxThreads = 2 }),
+                cancellation);
+            await Assert.ThrowsAsync<ObjectDisposedException>(() => call.WaitAsync(TimeSpan.FromSeconds(20), cancellation));
+        }
+    }
+
+    /// <summary>Memory that is gone after so many reads.</summary>
+    private sealed class FailingMemory(int length, int reads) : MemoryManager<float>
+    {
+        private readonly float[] memory = new float[length];
+        private int left = reads;
+
+        public override Span<float> GetSpan() => Interlocked.Decrement(ref left) >= 0 ? memory : throw new ObjectDisposedException(nameof(FailingMemory));
+
+        public override MemoryHandle Pin(int elementIndex = 0) => throw new NotSupportedException();
+
+        public override void Unpin()
+        {
+        }
+
+        protected override void Dispose(bool disposing)
+        {
+        }
     }
 
     [Theory]
