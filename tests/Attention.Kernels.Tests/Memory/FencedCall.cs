@@ -23,4 +23,19 @@ internal static class FencedCall
             budget.Assert($"{names[i]}, {what}", expected[i], naive[i], fast[i]);
         }
     }
+
+    /// <summary>Holds the yardstick itself: a naive form may lose no more than rounding can.</summary>
+    /// <param name="what">The problem.</param>
+    /// <param name="operations">Roundings on the longest way from an input to each result.</param>
+    /// <param name="names">Of the results.</param>
+    /// <param name="expected">The oracle's answers.</param>
+    /// <param name="naive">The naive form's.</param>
+    public static void JudgeNaive(string what, double[] operations, string[] names, Expected[] expected, float[][] naive)
+    {
+        for (int i = 0; i < expected.Length; i++)
+        {
+            Assert.Equal(expected[i].Values.Length, naive[i].Length);
+            ErrorBudget.Rounding(operations[i]).Assert($"{names[i]}, naive form, {what}", expected[i], naive[i]);
+        }
+    }
 }

@@ -82,7 +82,10 @@ public static partial class LinearAttention
     /// <param name="queryGradient">[B, H, N, D]; overwritten.</param>
     /// <param name="keyGradient">[B, G, M, D]; overwritten.</param>
     /// <param name="valueGradient">[B, G, M, Dv]; overwritten.</param>
-    /// <param name="form">The form that Forward had; it began and ended without a state.</param>
+    /// <param name="state">[B, G, D, Dv + 1]; the state that Forward began with. Empty: nothing came before.</param>
+    /// <param name="stateGradient">[B, G, D, Dv + 1]; dL/dstate, on entry of the state that Forward left behind, on return of the one that it began with. Empty: nothing followed, and what came
+    /// before is constant.</param>
+    /// <param name="form">The form that Forward had.</param>
     /// <exception cref="ArgumentException">A buffer's length differs from its shape, a result overlaps another buffer, or a causal form has N ≠ M; the message does the arithmetic.</exception>
     public static void BackwardNaive(
         AttentionShape shape,
@@ -95,14 +98,28 @@ public static partial class LinearAttention
         Span<float> queryGradient,
         Span<float> keyGradient,
         Span<float> valueGradient,
+        ReadOnlySpan<float> state = default,
+        Span<float> stateGradient = default,
         LinearAttentionForm form = default)
     {
-        CheckBackward(shape, query, key, value, output, normaliser, outputGradient, queryGradient, keyGradient, valueGradient, default, default, form);
+        CheckBackward(shape, query, key, value, output, normaliser, outputGradient, queryGradient, keyGradient, valueGradient, state, stateGradient, form);
         (int n, int m, int d, int dv) = (shape.Queries, shape.Keys, shape.Width, shape.ValueWidth);
         float[] queryFeatures = MapAll(form.Map, query), keyFeatures = MapAll(form.Map, key);
         queryGradient.Clear();
         keyGradient.Clear();
         valueGradient.Clear();
+
+        // What follows has seen every key: this part of their gradients comes with the state that was left behind.
+        for (int keyRow = 0; keyRow < shape.Batch * shape.KeyHeads * m && !stateGradient.IsEmpty; keyRow++)
+        {
+            for (int i = 0; i < d; i++)
+            {
+                ReadOnlySpan<float> ds = stateGradient.Slice((((keyRow / m) * d) + i) * (dv + 1), dv + 1);
+                keyGradient[(keyRow * d) + i] = Dot(ds[..dv], value.Slice(keyRow * dv, dv)) + ds[dv];
+                AddScaled(keyFeatures[(keyRow * d) + i], ds[..dv], valueGradient.Slice(keyRow * dv, dv));
+            }
+        }
+
         for (int row = 0; row < shape.RowCount; row++)
         {
             ReadOnlySpan<float> slopes = outputGradient.Slice(row * dv, dv);
@@ -113,6 +130,23 @@ public static partial class LinearAttention
             }
 
             float mean = Dot(slopes, output.Slice(row * dv, dv));
+            for (int i = 0; i < d; i++)
+            {
+                int stateRow = ((KeyHeadOf(shape, row) * d) + i) * (dv + 1);
+                if (!state.IsEmpty)
+                {
+                    ReadOnlySpan<float> s = state.Slice(stateRow, dv + 1);
+                    queryGradient[(row * d) + i] += (Dot(slopes, s[..dv]) - (mean * s[dv])) / sum;
+                }
+
+                if (!stateGradient.IsEmpty)
+                {
+                    float feature = queryFeatures[(row * d) + i] / sum;
+                    AddScaled(feature, slopes, stateGradient.Slice(stateRow, dv));
+                    stateGradient[stateRow + dv] -= feature * mean;
+                }
+            }
+
             int end = form.Causal ? (row % n) + 1 : m;
             for (int j = 0; j < end; j++)
             {

@@ -10,6 +10,10 @@ namespace Attention.Kernels;
 /// A query whose weights sum to exactly zero, as where there is no key, yields zeros and has no gradient. Queries are not scaled.
 /// What a causal form hides is not looked at: a NaN reaches only the queries from its position on.
 /// </para>
+/// <para>
+/// All keys of a sequence become one sum, so no mask can single out a key for one query: only the causal form is left. A scale divides out where the feature map is homogeneous, and else is a factor
+/// on the queries. Buffers are heads first. A key head of a sequence is one thread's, with all that it serves: its state is one chain of sums.
+/// </para>
 /// </remarks>
 public static partial class LinearAttention
 {

@@ -3,12 +3,16 @@ namespace Attention.Kernels;
 /// <summary>Attention to a window of keys around one position: where the query itself stands (local-m), or where a predictor puts it (local-p).</summary>
 /// <remarks>
 /// <para>
-/// <c>output = Σ_s softmax(q·k_s / √D) e^(−(s − p)² / 2σ²) v_s</c> over the s with |s − p| ≤ D, where the last factor is left out unless the window asks for it (Luong et al. 2015, § 3.2,
-/// eqs. 9 and 10; σ = D/2). As in the paper the weights are not made to sum to one again. Only the window is computed: N · (2D + 1) scores.
+/// <c>output = Σ_s softmax(q·k_s / √D) e^(−(s − p)² / 2σ²) v_s</c> over the s with |s − p| ≤ R, where the last factor is left out unless the window asks for it (Luong et al. 2015, § 3.2,
+/// eq. 10; R is the paper's D, which here is the width, and σ = R/2). As in the paper the weights are not made to sum to one again. Only the window is computed: N · (2R + 1) scores.
 /// </para>
 /// <para>
 /// A window that lies outside of the sequence yields zeros, and −∞ in logSumExp; one at the border is cut off. A centre that is NaN makes its row NaN. What lies outside of a window is not
 /// looked at.
+/// </para>
+/// <para>
+/// There is no mask beside the window: without centres, and without the Gaussian, <see cref="Mask.Window"/> says the same to <see cref="ScaledDotProduct"/> (where N = M) and combines with every other
+/// mask. Buffers are heads first; another scale than 1/√D is a factor on the queries.
 /// </para>
 /// </remarks>
 public static partial class LocalAttention

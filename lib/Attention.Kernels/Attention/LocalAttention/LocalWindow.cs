@@ -1,8 +1,8 @@
 namespace Attention.Kernels;
 
-/// <summary>Which keys around its centre a query attends to: all positions s with |s − p| ≤ D.</summary>
-/// <param name="Radius">D: how far the window reaches to either side.</param>
-/// <param name="Gaussian">Whether weights are multiplied by <c>e^(−(s − p)² / 2σ²)</c> with σ = D/2, so that they fall towards the edges.</param>
+/// <summary>Which keys around its centre a query attends to: all positions s with |s − p| ≤ R.</summary>
+/// <param name="Radius">R: how far the window reaches to either side.</param>
+/// <param name="Gaussian">Whether weights are multiplied by <c>e^(−(s − p)² / 2σ²)</c> with σ = R/2, so that they fall towards the edges.</param>
 public readonly record struct LocalWindow(int Radius, bool Gaussian = false)
 {
     /// <summary>1/σ².</summary>

@@ -12,6 +12,10 @@ namespace Attention.Kernels;
 /// A NaN in a query or in a key that it sees makes that query's row NaN, and so does a score of +∞; a NaN in a value makes its column NaN in every row that sees it. What is hidden
 /// is not looked at.
 /// </para>
+/// <para>
+/// What a query sees is part of the definition: a distance is a row of positions, and a query has none to the keys after it, so there is no mask. Buffers are heads first, as the memory grows by whole
+/// rows of a head; another scale than 1/√D is a factor on the queries and on both biases.
+/// </para>
 /// </remarks>
 public static partial class RelativeAttention
 {

@@ -40,6 +40,95 @@ public sealed class LinearAttentionTests
         }
     }
 
+    /// <summary>
+    /// The yardstick: two features round twice each, D products a weight, M terms are summed and divided once. Backwards that comes in with the output and the normaliser, Dv products round a
+    /// slope, and what a key head serves is summed. Where inputs are so large that features fall below the smallest normal float, what is lost is no longer a share of their size.
+    /// </summary>
+    [Fact]
+    public void Naive_AnyShape_LosesNoMoreThanRoundingCan()
+    {
+        foreach (LinearProblem problem in Problems.Where(problem => problem.Deviation < 100))
+        {
+            AttentionShape shape = problem.Shape;
+            double forward = shape.Width + shape.Keys + 8, backward = (2 * forward) + (2 * shape.ValueWidth) + shape.Keys + ((double)shape.Queries * shape.Heads / shape.KeyHeads) + 8;
+            FencedCall.JudgeNaive(problem.Name, [forward, forward], LinearProblem.Forwards, problem.ForwardExpected, problem.ForwardNaive());
+            FencedCall.JudgeNaive(problem.Name, [backward, backward, backward], LinearProblem.Backwards, problem.BackwardExpected, problem.Backward(default, naive: true));
+        }
+    }
+
+    /// <summary>With a state before and a gradient of the state after, the fast form says what the sums say, of the state's gradient too.</summary>
+    [Theory]
+    [MemberData(nameof(EveryFenced))]
+    public void Backward_WithState_IsTheNaiveForms(Form form, Fence fence)
+    {
+        foreach ((string text, bool causal) in ((string, bool)[])[("2×4/2×33×33×5/7", true), ("1×2/1×20×47×16/3", false), ("1×1×70×70×3/9", true)])
+        {
+            LinearProblem problem = new(text, FeatureMap.EluPlusOne, causal, seed: 513, chunk: 16);
+            AttentionShape shape = problem.Shape;
+            int count = shape.Batch * shape.KeyHeads * shape.Width * (shape.ValueWidth + 1);
+            Draw draw = new(514);
+            float[] before = draw.Uniform(count, 0, 2), after = draw.Normal(count);
+            float[] carried = [.. before], output = new float[problem.Slopes.Length], normaliser = new float[new Sizes(shape).Rows];
+            LinearAttention.ForwardNaive(shape, problem.Query, problem.Key, problem.Value, output, normaliser, carried, problem.Form);
+            float[][] inputs = [problem.Query, problem.Key, problem.Value, output, normaliser, problem.Slopes, before];
+            float[][] Run(bool naive) => FencedCall.Run(fence, inputs, [problem.Query.Length, problem.Key.Length, problem.Value.Length, count], (x, y) =>
+            {
+                after.CopyTo(y[3]);
+                if (naive)
+                {
+                    LinearAttention.BackwardNaive(
+                        shape, x[0].Span, x[1].Span, x[2].Span, x[3].Span, x[4].Span, x[5].Span, y[0].Span, y[1].Span, y[2].Span, x[6].Span, y[3].Span, problem.Form);
+                }
+                else
+                {
+                    LinearAttention.Backward(
+                        shape, x[0].Span, x[1].Span, x[2].Span, x[3].Span, x[4].Span, x[5].Span, y[0].Span, y[1].Span, y[2].Span, x[6].Span, y[3].Span, problem.Form, form.Options());
+                }
+            });
+
+            float[][] naive = Run(naive: true), fast = Run(naive: false);
+            string[] names = [.. LinearProblem.Backwards, "stateGradient"];
+            for (int i = 0; i < names.Length; i++)
+            {
+                // Both round every sum of at most so many terms, and the largest of the gradient stands for their size.
+                double largest = naive[i].Max(Math.Abs), terms = shape.Width + shape.ValueWidth + shape.Keys + ((double)shape.Queries * shape.Heads / shape.KeyHeads);
+                Expected expected = new(Array.ConvertAll(naive[i], each => (double)each), [.. naive[i].Select(_ => largest)]);
+                ErrorBudget.Rounding(terms).Assert($"{names[i]}, {form}, {fence}, {problem.Name}", expected, fast[i]);
+            }
+        }
+    }
+
+    /// <summary>The naive form in segments that carry the state back is the whole, so that it may be held up as the measure.</summary>
+    [Fact]
+    public void BackwardNaive_InTwoSegments_IsTheWhole()
+    {
+        LinearProblem whole = new("1×1×21×21×5/7", FeatureMap.EluPlusOne, causal: true, seed: 515);
+        float[] output = new float[21 * 7], normaliser = new float[21], dquery = new float[21 * 5], dkey = new float[21 * 5], dvalue = new float[21 * 7];
+        float[] state = new float[5 * 8], stateGradient = new float[5 * 8];
+        float[] between = [];
+        foreach (Range rows in (Range[])[new(0, 8), new(8, 21)])
+        {
+            between = [.. state];
+            (int first, int count) = rows.GetOffsetAndLength(21);
+            LinearAttention.ForwardNaive(
+                AttentionShape.Single(count, count, 5, 7), whole.Query.AsSpan(first * 5, count * 5), whole.Key.AsSpan(first * 5, count * 5), whole.Value.AsSpan(first * 7, count * 7),
+                output.AsSpan(first * 7, count * 7), normaliser.AsSpan(first, count), state, whole.Form);
+        }
+
+        foreach ((Range rows, float[] before) in ((Range, float[])[])[(new(8, 21), between), (new(0, 8), new float[5 * 8])])
+        {
+            (int first, int count) = rows.GetOffsetAndLength(21);
+            LinearAttention.BackwardNaive(
+                AttentionShape.Single(count, count, 5, 7),
+                whole.Query.AsSpan(first * 5, count * 5), whole.Key.AsSpan(first * 5, count * 5), whole.Value.AsSpan(first * 7, count * 7),
+                output.AsSpan(first * 7, count * 7), normaliser.AsSpan(first, count), whole.Slopes.AsSpan(first * 7, count * 7),
+                dquery.AsSpan(first * 5, count * 5), dkey.AsSpan(first * 5, count * 5), dvalue.AsSpan(first * 7, count * 7), before, stateGradient, whole.Form);
+        }
+
+        double operations = (2 * (5 + 21 + 8)) + 14 + 21 + 21 + 8;
+        FencedCall.JudgeNaive($"segments of {whole.Name}", [operations, operations, operations], LinearProblem.Backwards, whole.BackwardExpected, [dquery, dkey, dvalue]);
+    }
+
     [Theory]
     [InlineData(FeatureMap.EluPlusOne, false)]
     [InlineData(FeatureMap.EluPlusOne, true)]

@@ -10,7 +10,7 @@ internal sealed class LinearProblem
 
     public LinearProblem(string shape, FeatureMap map, bool causal, int seed, float deviation = 1, int chunk = 0)
     {
-        Shape = AttentionCase.Parse(shape);
+        (Shape, Deviation) = (AttentionCase.Parse(shape), deviation);
         Form = new() { Map = map, Causal = causal, ChunkLength = chunk };
         Name = $"{shape} {map} causal {causal} chunk {chunk} deviation {deviation}, seed {seed}";
         Draw draw = new(seed);
@@ -27,6 +27,9 @@ internal sealed class LinearProblem
     public AttentionShape Shape { get; }
 
     public LinearAttentionForm Form { get; }
+
+    /// <summary>Of queries and keys.</summary>
+    public float Deviation { get; }
 
     public float[] Query { get; }
 
@@ -56,7 +59,7 @@ internal sealed class LinearProblem
             if (naive)
             {
                 Kernels.LinearAttention.BackwardNaive(
-                    Shape, given[0].Span, given[1].Span, given[2].Span, given[3].Span, given[4].Span, given[5].Span, taken[0].Span, taken[1].Span, taken[2].Span, Form);
+                    Shape, given[0].Span, given[1].Span, given[2].Span, given[3].Span, given[4].Span, given[5].Span, taken[0].Span, taken[1].Span, taken[2].Span, form: Form);
             }
             else
             {

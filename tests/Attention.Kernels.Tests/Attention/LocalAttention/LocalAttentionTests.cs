@@ -42,6 +42,20 @@ public sealed class LocalAttentionTests
         }
     }
 
+    /// <summary>The yardstick: as for attention to all keys, and three roundings for the Gaussian.</summary>
+    [Fact]
+    public void Naive_AnyShape_LosesNoMoreThanRoundingCan()
+    {
+        foreach (LocalProblem problem in Problems)
+        {
+            AttentionShape shape = problem.Shape;
+            double forward = shape.Width + (2 * shape.Keys) + 12;
+            double backward = shape.Width + (2 * shape.ValueWidth) + (4 * shape.Keys) + ((double)shape.Queries * shape.Heads / shape.KeyHeads) + 28;
+            FencedCall.JudgeNaive(problem.Name, [forward, forward], LocalProblem.Forwards, problem.ForwardExpected, problem.Forward(default, naive: true));
+            FencedCall.JudgeNaive(problem.Name, [backward, backward, backward, backward], LocalProblem.Backwards, problem.BackwardExpected, problem.Backward(default, naive: true));
+        }
+    }
+
     [Theory]
     [InlineData(true)]
     [InlineData(false)]

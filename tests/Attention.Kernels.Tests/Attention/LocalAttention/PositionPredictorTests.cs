@@ -33,7 +33,14 @@ public sealed class PositionPredictorTests
                     PositionPredictor.Backward(shape, x[0].Span, x[1].Span, x[2].Span, x[3].Span, x[4].Span, y[0].Span, y[1].Span, y[2].Span, form.Options()));
                 float[][] naiveGradients = FencedCall.Run(fence, [.. inputs, naive, slopes], lengths, (x, y) =>
                     PositionPredictor.BackwardNaive(shape, x[0].Span, x[1].Span, x[2].Span, x[3].Span, x[4].Span, y[0].Span, y[1].Span, y[2].Span));
-                FencedCall.Judge(what, ErrorBudget.Gradient, ["dstate", "dweight", "dvector"], tape.Gradients(positions, slopes, terms), naiveGradients, gradients);
+                string[] names = ["dstate", "dweight", "dvector"];
+                Expected[] expected = tape.Gradients(positions, slopes, terms);
+                FencedCall.Judge(what, ErrorBudget.Gradient, names, expected, naiveGradients, gradients);
+
+                // D products and a tanh round a unit, A units and a sigmoid a position; backwards the same again, and the rows are summed.
+                double forward = shape.Width + shape.Hidden + 12, backward = forward + shape.Width + shape.Hidden + shape.Rows + 12;
+                FencedCall.JudgeNaive(what, [forward], ["position"], [Tape.Values(positions)], [naive]);
+                FencedCall.JudgeNaive(what, [backward, backward, backward], names, expected, naiveGradients);
             }
         }
     }
@@ -102,8 +109,14 @@ public sealed class PositionPredictorTests
         .. Enumerable.Range(0, shape.Rows).Select(row =>
         {
             Term[] units = [.. Enumerable.Range(0, shape.Hidden).Select(a => tape.Dot(x[1].AsSpan(a * shape.Width, shape.Width), x[0].AsSpan(row * shape.Width, shape.Width)).Tanh())];
-            Term power = (tape.Dot(x[2], units) * -1).Exp();
-            return tape.Constant(shape.Length) / (power + 1);
+            return Position(shape.Length, tape.Dot(x[2], units));
         }),
     ];
+
+    /// <summary>S · sigmoid(x). Its slope p (1 − p / S) comes from the position that Forward wrote: near the end of the sequence it cancels, and is no more exact than 1 is.</summary>
+    private static Term Position(int length, Term x)
+    {
+        double p = length / (1 + Math.Exp(-x.Value.Value)), rest = 1 / (1 + Math.Exp(x.Value.Value));
+        return x.Tape.Add(new(p, p * (1 + (rest * x.Value.Size))), (x, new(p * rest, p * (1 + (p / length)))));
+    }
 }

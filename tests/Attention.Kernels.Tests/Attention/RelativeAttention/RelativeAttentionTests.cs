@@ -37,6 +37,21 @@ public sealed class RelativeAttentionTests
         }
     }
 
+    /// <summary>The yardstick: two sums of D products and the biases' additions round a score; the rest as for causal attention, and a bias sums all pairs of its head.</summary>
+    [Fact]
+    public void Naive_AnyShape_LosesNoMoreThanRoundingCan()
+    {
+        foreach (RelativeProblem problem in Problems)
+        {
+            AttentionShape shape = problem.Shape;
+            double forward = shape.Width + (2 * shape.Keys) + 12, rows = (double)shape.Batch * shape.Queries * shape.Heads / shape.KeyHeads;
+            double backward = shape.Width + (2 * shape.ValueWidth) + (4 * shape.Keys) + rows + 28, all = backward + (rows * shape.Keys);
+            FencedCall.JudgeNaive(problem.Name, [forward, forward], RelativeProblem.Forwards, problem.ForwardExpected, problem.Forward(default, naive: true));
+            FencedCall.JudgeNaive(
+                problem.Name, [backward, backward, backward, backward, all, all], RelativeProblem.Backwards, problem.BackwardExpected, problem.Backward(default, naive: true));
+        }
+    }
+
     [Fact]
     public void Backward_AgainstFiniteDifferences_Agrees()
     {
