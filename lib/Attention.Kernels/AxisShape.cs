@@ -13,4 +13,15 @@ public readonly record struct AxisShape(int Outer, int Length, int Inner)
         Guard.NotNegative(nameof(Length), Length);
         Guard.NotNegative(nameof(Inner), Inner);
     }
+
+    /// <summary>An array of this shape, and a slice across the axis.</summary>
+    internal void CheckBroadcast(string name, ReadOnlySpan<float> array, string sliceName, ReadOnlySpan<float> slice)
+    {
+        Check();
+        Guard.Length(name, array.Length, Outer, Length, Inner);
+        Guard.Length(sliceName, slice.Length, Outer, Inner);
+    }
+
+    /// <summary>Where the slice across the axis holds what belongs to an element of the array.</summary>
+    internal int SliceIndex(int element) => (element / Inner / Length * Inner) + (element % Inner);
 }

@@ -15,6 +15,7 @@ internal static partial class SoakCases
             OfAttention,
             OfDecode,
             OfLatent,
+            OfElementwise,
             OfLayers,
             OfLearning,
             OfMultiHead,

@@ -2,30 +2,34 @@ using System.Runtime.CompilerServices;
 
 namespace Attention.Kernels;
 
-/// <summary>Runs a function over every float of a buffer, or multiplies a gradient by its derivative. An element's bits do not depend on where it stands.</summary>
-internal static class Elementwise
+/// <summary>Runs a map over every place of one, two or three buffers. An element's bits do not depend on where it stands.</summary>
+internal static unsafe class Elementwise
 {
-    /// <summary>Floats in a tile: large enough to be worth handing over.</summary>
-    private const int TileLength = 1 << 15;
-
-    internal static unsafe void Forward<TFunction>(ReadOnlySpan<float> x, Span<float> y, double costPerElement, KernelOptions options)
+    /// <summary>y = f(x)</summary>
+    internal static void Forward<TFunction>(ReadOnlySpan<float> x, Span<float> y, double costPerElement, KernelOptions options)
         where TFunction : struct, IFunction
     {
         Check(x, y, options);
-        fixed (float* input = x, output = y)
-        {
-            Tiled.Run(new ForwardTiles<TFunction>(input, output, x.Length), options.ThreadsFor(costPerElement * x.Length), options);
-        }
+        Run<Maps.Value<TFunction>>(x, default, default, 0, y, costPerElement, options);
     }
 
-    internal static unsafe void Backward<TFunction>(
-        ReadOnlySpan<float> x, ReadOnlySpan<float> yGradient, Span<float> xGradient, double costPerElement, KernelOptions options)
+    /// <summary>dx = dy · f′, where f′ is computed from x or from y.</summary>
+    internal static void Backward<TFunction>(
+        string name, ReadOnlySpan<float> given, ReadOnlySpan<float> yGradient, Span<float> xGradient, double costPerElement, KernelOptions options)
         where TFunction : struct, IFunction
     {
-        CheckBackward(x, yGradient, xGradient, options);
-        fixed (float* input = x, dy = yGradient, dx = xGradient)
+        CheckBackward(name, given, yGradient, xGradient, options);
+        Run<Maps.Slope<TFunction>>(given, yGradient, default, 0, xGradient, costPerElement, options);
+    }
+
+    /// <summary>The map at every place of the result; the buffers that the map reads have its length.</summary>
+    internal static void Run<TMap>(
+        ReadOnlySpan<float> first, ReadOnlySpan<float> second, ReadOnlySpan<float> third, float factor, Span<float> result, double costPerElement, KernelOptions options)
+        where TMap : struct, IMap
+    {
+        fixed (float* a = first, b = second, c = third, y = result)
         {
-            Tiled.Run(new BackwardTiles<TFunction>(input, dy, dx, x.Length), options.ThreadsFor(costPerElement * x.Length), options);
+            Tiled.Run(new Tiles<TMap>(result.Length, a, b, c, factor, y), options.ThreadsFor(costPerElement * result.Length), options);
         }
     }
 
@@ -36,80 +40,90 @@ internal static class Elementwise
         Guard.SameOrApart(nameof(y), y, nameof(x), x);
     }
 
-    internal static void CheckBackward(ReadOnlySpan<float> x, ReadOnlySpan<float> yGradient, ReadOnlySpan<float> xGradient, KernelOptions options = default)
+    /// <summary>What a gradient is computed from, x or y, and the gradients of y and of x.</summary>
+    internal static void CheckBackward(
+        string name, ReadOnlySpan<float> given, ReadOnlySpan<float> yGradient, ReadOnlySpan<float> xGradient, KernelOptions options = default)
     {
         options.Check();
-        Guard.Length(nameof(yGradient), yGradient.Length, x.Length);
-        Guard.Length(nameof(xGradient), xGradient.Length, x.Length);
-        Guard.SameOrApart(nameof(xGradient), xGradient, nameof(x), x);
+        Guard.Length(nameof(yGradient), yGradient.Length, given.Length);
+        Guard.Length(nameof(xGradient), xGradient.Length, given.Length);
+        Guard.SameOrApart(nameof(xGradient), xGradient, name, given);
         Guard.SameOrApart(nameof(xGradient), xGradient, nameof(yGradient), yGradient);
     }
 
-    private static long TilesOf(int length) => ((long)length + TileLength - 1) / TileLength;
-
-    private static int LengthOf(long tile, int length) => (int)Math.Min(TileLength, length - (tile * TileLength));
-
-    private readonly unsafe struct ForwardTiles<TFunction>(float* x, float* y, int length) : ITiles
-        where TFunction : struct, IFunction
+    private readonly struct Tiles<TMap>(long count, float* first, float* second, float* third, float factor, float* result) : ITiles
+        where TMap : struct, IMap
     {
-        public long Count => TilesOf(length);
+        private readonly bool _streams = Streaming.Pays(count, first, result) && result != second && result != third;
 
-        public long ScratchCount => 0;
-
-        public void Run<TLanes>(long tile, float* scratch, CancellationToken cancellation)
-            where TLanes : unmanaged, ILanes<TLanes> =>
-            ForwardSimd<TFunction, TLanes>(x + (tile * TileLength), y + (tile * TileLength), LengthOf(tile, length));
-    }
-
-    private readonly unsafe struct BackwardTiles<TFunction>(float* x, float* yGradient, float* xGradient, int length) : ITiles
-        where TFunction : struct, IFunction
-    {
-        public long Count => TilesOf(length);
+        public long Count => ElementBlock.CountOf(count);
 
         public long ScratchCount => 0;
 
         public void Run<TLanes>(long tile, float* scratch, CancellationToken cancellation)
             where TLanes : unmanaged, ILanes<TLanes>
         {
-            long first = tile * TileLength;
-            BackwardSimd<TFunction, TLanes>(x + first, yGradient + first, xGradient + first, LengthOf(tile, length));
+            ElementBlock block = new(count, tile);
+            float* a = first + block.First, b = second + block.First, c = third + block.First, y = result + block.First;
+            if (_streams)
+            {
+                RunStreaming<TMap, TLanes>(a, b, c, factor, y, block.Count);
+            }
+            else
+            {
+                RunSimd<TMap, TLanes>(a, b, c, factor, y, block.Count);
+            }
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static unsafe void ForwardSimd<TFunction, TLanes>(float* x, float* y, int length)
-        where TFunction : struct, IFunction
+    internal static void RunSimd<TMap, TLanes>(float* first, float* second, float* third, float factor, float* result, long count)
+        where TMap : struct, IMap
         where TLanes : unmanaged, ILanes<TLanes>
     {
-        int rest = length % TLanes.Count;
-        int whole = length - rest;
-        for (int i = 0; i < whole; i += TLanes.Count)
+        TLanes factors = TLanes.Broadcast(factor);
+        long i = 0;
+        for (; i <= count - TLanes.Count; i += TLanes.Count)
         {
-            TLanes.Store(y + i, TFunction.Of(TLanes.Load(x + i)));
+            TLanes.Store(result + i, At<TMap, TLanes>(first + i, second + i, third + i, factors));
         }
 
-        if (rest > 0)
+        if (i < count)
         {
-            Partial.Store(y + whole, rest, TFunction.Of(Partial.Load<TLanes>(x + whole, rest, 0)));
+            int rest = (int)(count - i);
+            TLanes a = Partial.Load<TLanes>(first + i, rest, 0);
+            TLanes b = TMap.Inputs > 1 ? Partial.Load<TLanes>(second + i, rest, 0) : a;
+            TLanes c = TMap.Inputs > 2 ? Partial.Load<TLanes>(third + i, rest, 0) : a;
+            Partial.Store(result + i, rest, TMap.Of(a, b, c, factors));
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static unsafe void BackwardSimd<TFunction, TLanes>(float* x, float* yGradient, float* xGradient, int length)
-        where TFunction : struct, IFunction
+    private static void RunStreaming<TMap, TLanes>(float* first, float* second, float* third, float factor, float* result, long count)
+        where TMap : struct, IMap
         where TLanes : unmanaged, ILanes<TLanes>
     {
-        int rest = length % TLanes.Count;
-        int whole = length - rest;
-        for (int i = 0; i < whole; i += TLanes.Count)
+        TLanes factors = TLanes.Broadcast(factor);
+        long i = Math.Min(Streaming.FloatsBeforeAligned<TLanes>(result), count);
+        RunSimd<TMap, TLanes>(first, second, third, factor, result, i);
+        for (; i <= count - TLanes.Count; i += TLanes.Count)
         {
-            TLanes.Store(xGradient + i, TLanes.Load(yGradient + i) * TFunction.Derivative(TLanes.Load(x + i)));
+            TLanes.StoreStreaming(result + i, At<TMap, TLanes>(first + i, second + i, third + i, factors));
         }
 
-        if (rest > 0)
-        {
-            TLanes derivative = TFunction.Derivative(Partial.Load<TLanes>(x + whole, rest, 0));
-            Partial.Store(xGradient + whole, rest, Partial.Load<TLanes>(yGradient + whole, rest, 0) * derivative);
-        }
+        RunSimd<TMap, TLanes>(first + i, second + i, third + i, factor, result + i, count - i);
+        Streaming.Finish();
+    }
+
+    /// <summary>The map of one register's worth of elements.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static TLanes At<TMap, TLanes>(float* first, float* second, float* third, TLanes factors)
+        where TMap : struct, IMap
+        where TLanes : unmanaged, ILanes<TLanes>
+    {
+        TLanes a = TLanes.Load(first);
+        TLanes b = TMap.Inputs > 1 ? TLanes.Load(second) : a;
+        TLanes c = TMap.Inputs > 2 ? TLanes.Load(third) : a;
+        return TMap.Of(a, b, c, factors);
     }
 }

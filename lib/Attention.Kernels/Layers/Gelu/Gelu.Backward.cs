@@ -10,7 +10,7 @@ public static partial class Gelu
     /// <exception cref="ArgumentException">The lengths differ, or the result overlaps an input without being the same.</exception>
     /// <exception cref="OperationCanceledException">The options' token was cancelled; the gradient is half written.</exception>
     public static void Backward(ReadOnlySpan<float> x, ReadOnlySpan<float> yGradient, Span<float> xGradient, KernelOptions options = default) =>
-        Elementwise.Backward<Exact>(x, yGradient, xGradient, Cost, options);
+        Elementwise.Backward<Exact>(nameof(x), x, yGradient, xGradient, Cost, options);
 
     /// <summary>The gradient of <see cref="ForwardTanh"/>: with s = σ(v), where v = 2 √(2/π) (x + 0.044715 x³), it is dyᵢ (s + xᵢ s (1 − s) dv/dx).</summary>
     /// <param name="x">[n]; what Forward read.</param>
@@ -20,5 +20,5 @@ public static partial class Gelu
     /// <exception cref="ArgumentException">The lengths differ, or the result overlaps an input without being the same.</exception>
     /// <exception cref="OperationCanceledException">The options' token was cancelled; the gradient is half written.</exception>
     public static void BackwardTanh(ReadOnlySpan<float> x, ReadOnlySpan<float> yGradient, Span<float> xGradient, KernelOptions options = default) =>
-        Elementwise.Backward<Approximate>(x, yGradient, xGradient, Cost, options);
+        Elementwise.Backward<Approximate>(nameof(x), x, yGradient, xGradient, Cost, options);
 }

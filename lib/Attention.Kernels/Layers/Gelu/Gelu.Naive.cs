@@ -17,7 +17,7 @@ public static partial class Gelu
     /// <inheritdoc cref="Backward"/>
     public static void BackwardNaive(ReadOnlySpan<float> x, ReadOnlySpan<float> yGradient, Span<float> xGradient)
     {
-        Elementwise.CheckBackward(x, yGradient, xGradient);
+        Elementwise.CheckBackward(nameof(x), x, yGradient, xGradient);
         for (int i = 0; i < x.Length; i++)
         {
             double density = Math.Exp(-0.5 * x[i] * x[i]) / Math.Sqrt(2 * Math.PI);
@@ -42,7 +42,7 @@ public static partial class Gelu
     /// <inheritdoc cref="BackwardTanh"/>
     public static void BackwardTanhNaive(ReadOnlySpan<float> x, ReadOnlySpan<float> yGradient, Span<float> xGradient)
     {
-        Elementwise.CheckBackward(x, yGradient, xGradient);
+        Elementwise.CheckBackward(nameof(x), x, yGradient, xGradient);
         for (int i = 0; i < x.Length; i++)
         {
             float factor = MathF.Sqrt(2 / MathF.PI);

@@ -11,5 +11,5 @@ public static partial class Relu
     /// <exception cref="OperationCanceledException">The options' token was cancelled; the gradient is half written.</exception>
     /// <remarks>At 0 the slope is taken to be 0. What Forward wrote serves as well as what it read. The slope multiplies, so that a NaN in the gradient stays one.</remarks>
     public static void Backward(ReadOnlySpan<float> x, ReadOnlySpan<float> yGradient, Span<float> xGradient, KernelOptions options = default) =>
-        Elementwise.Backward<Function>(x, yGradient, xGradient, Cost, options);
+        Elementwise.Backward<Function>(nameof(x), x, yGradient, xGradient, Cost, options);
 }

@@ -10,5 +10,5 @@ public static partial class Silu
     /// <exception cref="ArgumentException">The lengths differ, or the result overlaps an input without being the same.</exception>
     /// <exception cref="OperationCanceledException">The options' token was cancelled; the gradient is half written.</exception>
     public static void Backward(ReadOnlySpan<float> x, ReadOnlySpan<float> yGradient, Span<float> xGradient, KernelOptions options = default) =>
-        Elementwise.Backward<Function>(x, yGradient, xGradient, Cost, options);
+        Elementwise.Backward<Function>(nameof(x), x, yGradient, xGradient, Cost, options);
 }

@@ -17,7 +17,7 @@ public static partial class Silu
     /// <inheritdoc cref="Backward"/>
     public static void BackwardNaive(ReadOnlySpan<float> x, ReadOnlySpan<float> yGradient, Span<float> xGradient)
     {
-        Elementwise.CheckBackward(x, yGradient, xGradient);
+        Elementwise.CheckBackward(nameof(x), x, yGradient, xGradient);
         for (int i = 0; i < x.Length; i++)
         {
             float s = 1 / (1 + MathF.Exp(-x[i]));

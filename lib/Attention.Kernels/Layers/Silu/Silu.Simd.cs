@@ -4,7 +4,7 @@ namespace Attention.Kernels;
 
 public static partial class Silu
 {
-    private readonly struct Function : IFunction
+    internal readonly struct Function : IFunction
     {
         private const float End = 120; // beyond it σ(−a) is smaller than any float
 

@@ -40,4 +40,18 @@ internal static partial class Elementary
         log = TLanes.WhereLess(x, TLanes.Broadcast(float.Epsilon), TLanes.Broadcast(float.NegativeInfinity), log);
         return TLanes.WhereLess(x, TLanes.Broadcast(0), TLanes.Broadcast(float.NaN), log);
     }
+
+    /// <summary>ln(1 + e^x): 0 at −∞, +∞ at +∞, NaN kept. Small results keep their digits, down through the subnormals.</summary>
+    /// <remarks>
+    /// Within 3 units in the last place. With e = e^−|x| and u = 1 + e as rounded, what the rounding took is e − (u − 1) exactly, and ln(1 + e) = ln u + (e − (u − 1)) / u but for its square.
+    /// </remarks>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static TLanes Softplus<TLanes>(TLanes x)
+        where TLanes : unmanaged, ILanes<TLanes>
+    {
+        TLanes one = TLanes.Broadcast(1);
+        TLanes e = Exponential.Power(TLanes.Broadcast(0) - TLanes.Abs(x));
+        TLanes u = one + e;
+        return Relu.Positive(x) + (Log(u) + ((e - (u - one)) / u));
+    }
 }

@@ -6,7 +6,7 @@ public static partial class Exponential
     /// <inheritdoc cref="Forward"/>
     public static void ForwardNaive(ReadOnlySpan<float> x, Span<float> y)
     {
-        Check(x, y);
+        Elementwise.Check(x, y);
         for (int i = 0; i < x.Length; i++)
         {
             y[i] = MathF.Exp(x[i]);

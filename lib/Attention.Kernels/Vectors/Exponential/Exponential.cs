@@ -15,14 +15,8 @@ public static partial class Exponential
     /// <param name="options">Threads, cancellation.</param>
     /// <exception cref="ArgumentException">The lengths differ, or the spans overlap without being the same.</exception>
     /// <exception cref="OperationCanceledException">The options' token was cancelled; y is half written.</exception>
-    public static unsafe void Forward(ReadOnlySpan<float> x, Span<float> y, KernelOptions options = default)
-    {
-        Check(x, y, options);
-        fixed (float* source = x, destination = y)
-        {
-            Tiled.Run(new ForwardTiles(x.Length, source, destination), options.ThreadsFor(CostPerElement * x.Length), options);
-        }
-    }
+    public static void Forward(ReadOnlySpan<float> x, Span<float> y, KernelOptions options = default) =>
+        Elementwise.Forward<Function>(x, y, CostPerElement, options);
 
     /// <summary>A new array with yᵢ = e^xᵢ.</summary>
     /// <param name="x">[n]</param>
@@ -32,12 +26,5 @@ public static partial class Exponential
         var y = new float[x.Length];
         Forward(x, y);
         return y;
-    }
-
-    private static void Check(ReadOnlySpan<float> x, ReadOnlySpan<float> y, KernelOptions options = default)
-    {
-        options.Check();
-        Guard.Length(nameof(y), y.Length, x.Length);
-        Guard.SameOrApart(nameof(y), y, nameof(x), x);
     }
 }

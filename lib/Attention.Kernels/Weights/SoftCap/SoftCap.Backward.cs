@@ -12,13 +12,10 @@ public static partial class SoftCap
     /// <param name="options">Threads, cancellation.</param>
     /// <exception cref="ArgumentException">The lengths differ, the result overlaps an input without being the same, or the cap is no positive number.</exception>
     /// <exception cref="OperationCanceledException">The options' token was cancelled; the gradient is half written.</exception>
-    public static unsafe void Backward(ReadOnlySpan<float> y, float cap, ReadOnlySpan<float> yGradient, Span<float> xGradient, KernelOptions options = default)
+    public static void Backward(ReadOnlySpan<float> y, float cap, ReadOnlySpan<float> yGradient, Span<float> xGradient, KernelOptions options = default)
     {
         CheckBackward(y, cap, yGradient, xGradient, options);
-        fixed (float* result = y, slope = yGradient, destination = xGradient)
-        {
-            Tiled.Run(new BackwardTiles(y.Length, result, cap, slope, destination), options.ThreadsFor(CostPerElement * y.Length), options);
-        }
+        Elementwise.Run<Slope>(y, yGradient, default, cap, xGradient, CostPerElement, options);
     }
 
     /// <summary>dxᵢ = dyᵢ (1 − (yᵢ / cap)²), one at a time: what <see cref="Backward"/> is held against.</summary>
@@ -35,44 +32,20 @@ public static partial class SoftCap
 
     private static void CheckBackward(ReadOnlySpan<float> y, float cap, ReadOnlySpan<float> yGradient, ReadOnlySpan<float> xGradient, KernelOptions options = default)
     {
-        options.Check();
         SoftmaxOptions.CheckTemperature(nameof(cap), cap);
-        Guard.Length(nameof(yGradient), yGradient.Length, y.Length);
-        Guard.Length(nameof(xGradient), xGradient.Length, y.Length);
-        Guard.SameOrApart(nameof(xGradient), xGradient, nameof(y), y);
-        Guard.SameOrApart(nameof(xGradient), xGradient, nameof(yGradient), yGradient);
+        Elementwise.CheckBackward(nameof(y), y, yGradient, xGradient, options);
     }
 
-    private readonly unsafe struct BackwardTiles(long count, float* y, float cap, float* yGradient, float* xGradient) : ITiles
+    private readonly struct Slope : IMap
     {
-        public long Count => ElementBlock.CountOf(count);
+        public static int Inputs => 2;
 
-        public long ScratchCount => 0;
-
-        public void Run<TLanes>(long tile, float* scratch, CancellationToken cancellation)
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TLanes Of<TLanes>(TLanes first, TLanes second, TLanes third, TLanes factor)
             where TLanes : unmanaged, ILanes<TLanes>
         {
-            ElementBlock block = new(count, tile);
-            BackwardSimd<TLanes>(y + block.First, cap, yGradient + block.First, xGradient + block.First, block.Count);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static unsafe void BackwardSimd<TLanes>(float* y, float cap, float* yGradient, float* xGradient, long count)
-        where TLanes : unmanaged, ILanes<TLanes>
-    {
-        TLanes limit = TLanes.Broadcast(cap), one = TLanes.Broadcast(1);
-        long i = 0;
-        for (; i <= count - TLanes.Count; i += TLanes.Count)
-        {
-            TLanes tanh = TLanes.Load(y + i) / limit;
-            TLanes.Store(xGradient + i, TLanes.Load(yGradient + i) * (one - (tanh * tanh)));
-        }
-
-        for (; i < count; i++)
-        {
-            float tanh = y[i] / cap;
-            xGradient[i] = yGradient[i] * (1 - (tanh * tanh));
+            TLanes tanh = first / factor;
+            return second * (TLanes.Broadcast(1) - (tanh * tanh));
         }
     }
 }

@@ -15,13 +15,10 @@ public static partial class SoftCap
     /// <param name="options">Threads, cancellation.</param>
     /// <exception cref="ArgumentException">The lengths differ, the spans overlap without being the same, or the cap is no positive number.</exception>
     /// <exception cref="OperationCanceledException">The options' token was cancelled; y is half written.</exception>
-    public static unsafe void Forward(ReadOnlySpan<float> x, float cap, Span<float> y, KernelOptions options = default)
+    public static void Forward(ReadOnlySpan<float> x, float cap, Span<float> y, KernelOptions options = default)
     {
         Check(x, cap, y, options);
-        fixed (float* source = x, destination = y)
-        {
-            Tiled.Run(new ForwardTiles(x.Length, source, cap, destination), options.ThreadsFor(CostPerElement * x.Length), options);
-        }
+        Elementwise.Run<Value>(x, default, default, cap, y, CostPerElement, options);
     }
 
     /// <summary>yᵢ = cap · tanh(xᵢ / cap), one call of the runtime's tanh at a time: what <see cref="Forward"/> is held against.</summary>
@@ -48,41 +45,16 @@ public static partial class SoftCap
 
     private static void Check(ReadOnlySpan<float> x, float cap, ReadOnlySpan<float> y, KernelOptions options = default)
     {
-        options.Check();
         SoftmaxOptions.CheckTemperature(nameof(cap), cap);
-        Guard.Length(nameof(y), y.Length, x.Length);
-        Guard.SameOrApart(nameof(y), y, nameof(x), x);
+        Elementwise.Check(x, y, options);
     }
 
-    private readonly unsafe struct ForwardTiles(long count, float* x, float cap, float* y) : ITiles
+    private readonly struct Value : IMap
     {
-        public long Count => ElementBlock.CountOf(count);
+        public static int Inputs => 1;
 
-        public long ScratchCount => 0;
-
-        public void Run<TLanes>(long tile, float* scratch, CancellationToken cancellation)
-            where TLanes : unmanaged, ILanes<TLanes>
-        {
-            ElementBlock block = new(count, tile);
-            ForwardSimd<TLanes>(x + block.First, cap, y + block.First, block.Count);
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static unsafe void ForwardSimd<TLanes>(float* x, float cap, float* y, long count)
-        where TLanes : unmanaged, ILanes<TLanes>
-    {
-        TLanes limit = TLanes.Broadcast(cap);
-        long i = 0;
-        for (; i <= count - TLanes.Count; i += TLanes.Count)
-        {
-            TLanes.Store(y + i, limit * Elementary.Tanh(TLanes.Load(x + i) / limit));
-        }
-
-        if (i < count)
-        {
-            int rest = (int)(count - i);
-            Partial.Store(y + i, rest, limit * Elementary.Tanh(Partial.Load<TLanes>(x + i, rest, 0) / limit));
-        }
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public static TLanes Of<TLanes>(TLanes first, TLanes second, TLanes third, TLanes factor)
+            where TLanes : unmanaged, ILanes<TLanes> => factor * Elementary.Tanh(first / factor);
     }
 }

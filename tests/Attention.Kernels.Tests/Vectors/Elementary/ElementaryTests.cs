@@ -14,6 +14,7 @@ public sealed partial class ElementaryTests
         Sigmoid,
         Bell,
         NormalTail,
+        Softplus,
     }
 
     public static TheoryData<Curve, Form> EveryWidth =>
@@ -57,6 +58,9 @@ public sealed partial class ElementaryTests
     [InlineData(Curve.Bell, 14.4f)]
     [InlineData(Curve.NormalTail, 13f)]
     [InlineData(Curve.NormalTail, 14.15f)]
+    [InlineData(Curve.Softplus, -16.6f)]
+    [InlineData(Curve.Softplus, -103.9f)]
+    [InlineData(Curve.Softplus, 16.6f)]
     public void Function_AroundItsSeams_StaysInTheStatedBound(Curve curve, float seam)
     {
         foreach (Form width in Forms.Supported[1..])
@@ -77,6 +81,7 @@ public sealed partial class ElementaryTests
             Curve.Tanh => [(0, 0), (-0f, -0f), (float.Epsilon, float.Epsilon), (-1e-39f, -1e-39f), (20, 1), (-20, -1), (Infinity, 1), (-Infinity, -1), (float.NaN, float.NaN)],
             Curve.Sigmoid => [(0, 0.5f), (-0f, 0.5f), (float.Epsilon, 0.5f), (40, 1), (-104, 0), (Infinity, 1), (-Infinity, 0), (float.NaN, float.NaN)],
             Curve.Bell => [(0, 1), (float.Epsilon, 1), (15, 0), (1e30f, 0), (Infinity, 0), (float.NaN, float.NaN)],
+            Curve.Softplus => [(-104, 0), (-Infinity, 0), (Infinity, Infinity), (1e30f, 1e30f), (float.NaN, float.NaN)],
             _ => [(15, 0), (1e30f, 0), (Infinity, 0), (float.NaN, float.NaN)],
         };
         float[] x = Array.ConvertAll(pairs, pair => pair.X), y = new float[x.Length];
@@ -113,6 +118,7 @@ public sealed partial class ElementaryTests
         Curve.Tanh => Math.Tanh(x),
         Curve.Sigmoid => 1 / (1 + Math.Exp(-x)),
         Curve.Bell => Math.Exp(-0.5 * x * x),
+        Curve.Softplus => Math.Max(x, 0) + (2 * Math.Atanh(Math.Exp(-Math.Abs(x)) / (2 + Math.Exp(-Math.Abs(x))))),
         _ => NormalOracle.Tail(x),
     };
 
@@ -150,6 +156,7 @@ public sealed partial class ElementaryTests
                     Curve.Tanh => Elementary.Tanh(lanes),
                     Curve.Sigmoid => Elementary.Sigmoid(lanes),
                     Curve.Bell => Elementary.Bell(Elementary.UpToNormalEnd(lanes)),
+                    Curve.Softplus => Elementary.Softplus(lanes),
                     _ => Elementary.NormalTail(lanes),
                 });
             }
