@@ -1,0 +1,81 @@
+using System.Text;
+using static System.FormattableString;
+
+namespace Attention.Models;
+
+/// <summary>The lines of a text file, one at a time, numbered from 1.</summary>
+internal static class TextLines
+{
+    /// <summary>No line of a data set is longer; a file without line ends is refused before it fills the memory.</summary>
+    public const int LongestLine = 1 << 24;
+
+    private static readonly UTF8Encoding s_strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <summary>Reads UTF-8 lines that end in a line feed, with or without a carriage return before it; a byte-order mark is skipped.</summary>
+    /// <exception cref="InvalidDataException">A line is no UTF-8, or too long.</exception>
+    public static IEnumerable<(int Number, string Text)> Read(string path)
+    {
+        using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
+        byte[] buffer = new byte[1 << 16];
+        int start = 0, end = 0, number = 0;
+        while (true)
+        {
+            int length = buffer.AsSpan(start, end - start).IndexOf((byte)'\n');
+            if (length >= 0)
+            {
+                yield return (++number, Decode(path, number, buffer.AsSpan(start, length)));
+                start += length + 1;
+                continue;
+            }
+
+            buffer.AsSpan(start, end - start).CopyTo(buffer);
+            (start, end) = (0, end - start);
+            if (end == buffer.Length)
+            {
+                if (end >= LongestLine)
+                {
+                    throw Bad(path, number + 1, Invariant($"longer than {LongestLine} bytes"));
+                }
+
+                Array.Resize(ref buffer, 2 * buffer.Length);
+            }
+
+            int read = stream.Read(buffer, end, buffer.Length - end);
+            end += read;
+            if (read == 0)
+            {
+                if (end > 0)
+                {
+                    yield return (++number, Decode(path, number, buffer.AsSpan(0, end)));
+                }
+
+                yield break;
+            }
+        }
+    }
+
+    /// <summary>An error at a line of a file: <c>path(line): message</c>, which editors and terminals can open.</summary>
+    public static InvalidDataException Bad(string path, int line, string message) => new(Invariant($"{path}({line}): {message}"));
+
+    private static string Decode(string path, int number, ReadOnlySpan<byte> line)
+    {
+        if (number == 1 && line.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]))
+        {
+            line = line[3..];
+        }
+
+        if (line.EndsWith("\r"u8))
+        {
+            line = line[..^1];
+        }
+
+        try
+        {
+            return s_strict.GetString(line);
+        }
+        catch (DecoderFallbackException error)
+        {
+            throw Bad(path, number, Invariant($"byte {error.Index + 1} of the line is no UTF-8"));
+        }
+    }
+}
