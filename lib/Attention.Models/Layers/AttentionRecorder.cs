@@ -1,0 +1,65 @@
+namespace Attention.Models;
+
+/// <summary>Writes down the weights of every attention layer that runs while it is there: what a picture of a model's attention is made of.</summary>
+/// <remarks>
+/// Weights are written down for this alone: a layer otherwise never has them all at once, and runs slower while it does.
+/// <code>
+/// using (AttentionRecorder recorder = AttentionRecorder.Start())
+/// {
+///     model.Forward(tokens);
+///     Tensor weights = recorder["layers.0.attention"]; // [batch, heads, queries, keys]
+/// }
+/// </code>
+/// </remarks>
+public sealed class AttentionRecorder : IDisposable
+{
+    [ThreadStatic]
+    private static AttentionRecorder? _current;
+
+    private readonly AttentionRecorder? _outer = _current;
+    private readonly List<(string Layer, Tensor Weights)> _entries = [];
+
+    private AttentionRecorder()
+    {
+    }
+
+    /// <summary>What was written down, in the order in which the layers ran; a layer that ran several times stands there as often.</summary>
+    public IReadOnlyList<(string Layer, Tensor Weights)> Entries => _entries;
+
+    internal static AttentionRecorder? Current => _current;
+
+    /// <summary>The weights of a layer when it last ran.</summary>
+    /// <param name="layer">Its path in the model.</param>
+    /// <returns>[batch, heads, queries, keys]</returns>
+    /// <exception cref="ArgumentException">No such layer ran; the message names those that did.</exception>
+    public Tensor this[string layer]
+    {
+        get
+        {
+            int last = _entries.FindLastIndex(entry => entry.Layer == layer);
+            return last >= 0
+                ? _entries[last].Weights
+                : throw new ArgumentException($"{layer}: no such attention layer ran; those that did: {string.Join(", ", _entries.Select(entry => entry.Layer).Distinct())}");
+        }
+    }
+
+    /// <summary>Begins to write down, on this thread, until it is disposed.</summary>
+    public static AttentionRecorder Start()
+    {
+        var recorder = new AttentionRecorder();
+        _current = recorder;
+        return recorder;
+    }
+
+    /// <summary>Ends the writing down. What was written stays.</summary>
+    public void Dispose()
+    {
+        if (_current == this)
+        {
+            _current = _outer;
+        }
+    }
+
+    /// <summary>Writes one layer's weights down, in memory that no scope takes away.</summary>
+    internal void Write(string layer, Tensor weights) => _entries.Add((layer, weights.ToLasting()));
+}

@@ -1,0 +1,6 @@
+namespace Attention.Models;
+
+/// <summary>A memory's projections, to be attended to.</summary>
+/// <param name="Key">[B, M, G, D]</param>
+/// <param name="Value">[B, M, G, Dv]</param>
+public sealed record KeysAndValues(Tensor Key, Tensor Value);

@@ -1,0 +1,221 @@
+using Attention.Kernels;
+using Attention.Models.Tests.Tensors;
+
+namespace Attention.Models.Tests.Layers;
+
+public sealed class LayerTests
+{
+    [Theory]
+    [InlineData(true, false, false)]
+    [InlineData(false, false, false)]
+    [InlineData(true, true, true)]
+    public void EncoderLayer_Backward_IsTheSlope(bool isPreNorm, bool hasRmsNorm, bool isGated)
+    {
+        TransformerLayerOptions options = new(4, 2)
+        {
+            InnerWidth = 6,
+            IsPreNorm = isPreNorm,
+            HasRmsNorm = hasRmsNorm,
+            IsGated = isGated,
+            Activation = isGated ? Activation.Silu : Activation.Gelu,
+            KeyHeads = isGated ? 1 : null,
+            Rotary = isGated ? new(5, 2) : null,
+        };
+        EncoderLayer layer = new(options, new(1));
+        Tensor x = new Draw(2).Of(2, 3, 4);
+
+        GradientCheck.Assert(() => layer.Forward(x, Mask.Causal), [x, .. layer.Parameters]);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void DecoderLayer_Backward_IsTheSlope(bool isPreNorm)
+    {
+        DecoderLayer layer = new(new(4, 2) { InnerWidth = 6, IsPreNorm = isPreNorm, Activation = Activation.Gelu }, new(1), memoryWidth: 3);
+        Tensor x = new Draw(2).Of(2, 3, 4), memory = new Draw(3).Of(2, 5, 3);
+
+        GradientCheck.Assert(() => layer.Forward(x, memory, Mask.Causal), [x, memory, .. layer.Parameters]);
+    }
+
+    [Fact]
+    public void AttentionLayer_WithRelativeBias_LearnsIt()
+    {
+        AttentionLayer layer = new(new(4, 2) { RelativeBuckets = 4, MaxDistance = 3, HasBias = false, Scale = 1, ValueWidth = 3, HeadWidth = 2 }, new(1));
+        Tensor x = new Draw(2).Of(1, 4, 4);
+
+        Assert.Contains("relativeBias", layer.NamedParameters.Select(named => named.Key));
+        GradientCheck.Assert(() => layer.Forward(x), [x, .. layer.Parameters]);
+    }
+
+    [Fact]
+    public void AttentionLayer_IsTheKernelsLayer()
+    {
+        AttentionLayer layer = new(new(6, 3), new(1));
+        Tensor x = new Draw(2).Of(2, 4, 6);
+        Dictionary<string, Tensor> p = layer.NamedParameters.ToDictionary();
+        foreach (string bias in (string[])["query.bias", "key.bias", "value.bias", "output.bias"])
+        {
+            Tensor.Uniform(new(9), -1, 1, 6).Values.CopyTo(p[bias].Values);
+        }
+
+        MultiHeadParameters parameters = new()
+        {
+            QueryWeight = p["query.weight"].Values,
+            KeyWeight = p["key.weight"].Values,
+            ValueWeight = p["value.weight"].Values,
+            OutputWeight = p["output.weight"].Values,
+            QueryBias = p["query.bias"].Values,
+            KeyBias = p["key.bias"].Values,
+            ValueBias = p["value.bias"].Values,
+            OutputBias = p["output.bias"].Values,
+        };
+        float[] expected = new float[x.Count];
+        MultiHeadAttention.Forward(MultiHeadShape.Self(2, 4, 6, 3), x.Values, default, parameters, expected, mask: Mask.Causal);
+
+        Assert.Equal(expected, layer.Forward(x, mask: Mask.Causal).ToArray());
+    }
+
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public void EncoderLayer_Continued_IsTheWhole(bool isPreNorm, bool isRotary)
+    {
+        TransformerLayerOptions options = new(16, 4) { IsPreNorm = isPreNorm, Rotary = isRotary ? new(20, 4) : null, KeyHeads = 2 };
+        EncoderLayer layer = new(options, new(1));
+        Tensor x = new Draw(2).Of(2, 9, 16);
+        Tensor whole = layer.Forward(x, Mask.Causal);
+        using IDisposable off = Gradients.Off();
+        KeyValueCache cache = layer.NewCache(2, 9);
+
+        Near(whole.Slice(1, 0, 5), layer.Continue(x.Slice(1, 0, 5), cache));
+        Near(whole.Slice(1, 5, 1), layer.Continue(x.Slice(1, 5, 1), cache));
+        Near(whole.Slice(1, 6, 3), layer.Continue(x.Slice(1, 6, 3), cache));
+    }
+
+    [Fact]
+    public void DecoderLayer_Continued_IsTheWhole()
+    {
+        DecoderLayer layer = new(new(8, 2), new(1));
+        Tensor x = new Draw(2).Of(2, 4, 8), memory = new Draw(3).Of(2, 5, 8);
+        int[] lengths = [5, 3];
+        Mask seen = Mask.KeyLengths(lengths);
+        Tensor whole = layer.Forward(x, memory, Mask.Causal, seen);
+        using IDisposable off = Gradients.Off();
+        KeyValueCache cache = layer.NewCache(2, 4);
+        KeysAndValues remembered = layer.Remember(memory);
+
+        for (int i = 0; i < 4; i++)
+        {
+            Near(whole.Slice(1, i, 1), layer.Continue(x.Slice(1, i, 1), cache, remembered, seen));
+        }
+    }
+
+    [Fact]
+    public void Continue_WithGradientsOrARelativeBias_IsRefused()
+    {
+        AttentionLayer layer = new(new(4, 2), new(1)), biased = new(new(4, 2) { RelativeBuckets = 4 }, new(1));
+        Tensor x = Tensor.Zeros(1, 1, 4);
+
+        Assert.Equal("Continue: gradients do not go through a cache; turn them off", Assert.Throws<InvalidOperationException>(() => layer.Continue(x, layer.NewCache(1, 1))).Message);
+        using IDisposable off = Gradients.Off();
+        Assert.Equal("Continue: a layer with a relative bias has no cache", Assert.Throws<InvalidOperationException>(() => biased.Continue(x, biased.NewCache(1, 1))).Message);
+    }
+
+    [Fact]
+    public void AttentionRecorder_WritesDownEveryLayersWeights()
+    {
+        DecoderLayer layer = new(new(8, 2), new(1));
+        Tensor x = new Draw(2).Of(1, 3, 8), memory = new Draw(3).Of(1, 5, 8);
+        AttentionRecorder recorder = AttentionRecorder.Start();
+        using (Memory.Scope())
+        {
+            layer.Forward(x, memory, Mask.Causal);
+        }
+
+        recorder.Dispose();
+        layer.Forward(x, memory, Mask.Causal);
+
+        Assert.Equal(["attention", "crossAttention"], recorder.Entries.Select(entry => entry.Layer));
+        Assert.Equal([1, 2, 3, 5], recorder["crossAttention"].Shape);
+        Assert.Equal(0, recorder["attention"][0, 1, 0, 2]);
+        Assert.All(recorder["attention"].Sum(-1).ToArray(), sum => Assert.Equal(1, sum, 1e-6f));
+        Assert.Equal("missing: no such attention layer ran; those that did: attention, crossAttention", Assert.Throws<ArgumentException>(() => recorder["missing"]).Message);
+    }
+
+    [Fact]
+    public void PositionEncoding_AddsTheRowsOfThePositions()
+    {
+        SinusoidalEncoding sinusoidal = new(6, 4);
+        PositionEmbedding learned = new(6, 4, new(1));
+        Tensor x = Tensor.Zeros(2, 3, 4);
+
+        Assert.Equal(SinusoidalPositions.Rows(6, 4)[3, 1], sinusoidal.Forward(x, 2)[1, 1, 1]);
+        Assert.Equal(learned.Table[4, 0], learned.Forward(x, 2)[0, 2, 0]);
+        Assert.Empty(sinusoidal.NamedParameters);
+        Assert.Equal("weight", Assert.Single(learned.NamedParameters).Key);
+        GradientCheck.Assert(() => learned.Forward(x, 2), learned.Table);
+        Assert.Equal("positions: 4+3 = 7, and there are 6", Assert.Throws<ArgumentException>(() => learned.Forward(x, 4)).Message);
+    }
+
+    [Fact]
+    public void TokenEmbedding_Tied_LearnsFromBothEnds()
+    {
+        TokenEmbedding embedding = new(5, 3, new(1), Initializers.Uniform(1));
+        int[] tokens = [1, 4, 1];
+
+        GradientCheck.Assert(() => embedding.Logits(embedding.Forward(tokens, 1, 3)), embedding.Weight);
+    }
+
+    [Fact]
+    public void DropoutLayer_WhenNotTraining_DoesNothing()
+    {
+        DropoutLayer layer = new(0.5f, new(1));
+        Tensor x = Tensor.Ones(1000);
+
+        Assert.InRange(layer.Forward(x).ToArray().Count(value => value == 0), 400, 600);
+        layer.Evaluate();
+        Assert.Same(x, layer.Forward(x));
+        Assert.Equal("rate: expected at least 0 and less than 1, got 1", Assert.Throws<ArgumentException>(() => new DropoutLayer(1, new(1))).Message);
+    }
+
+    [Theory]
+    [InlineData(4, 3, null, "attention: 3 heads do not share the width 4 evenly")]
+    [InlineData(4, 4, 3, "attention: 3 key heads do not share 4 heads evenly")]
+    public void AttentionLayer_SizesThatDoNotFit_AreNamed(int width, int heads, int? keyHeads, string message)
+    {
+        Assert.Equal(message, Assert.Throws<ArgumentException>(() => new AttentionLayer(new(width, heads) { KeyHeads = keyHeads }, new(1))).Message);
+    }
+
+    [Fact]
+    public void Initializers_HaveTheVarianceOfTheirPapers()
+    {
+        Holds(Initializers.XavierUniform(), 2.0 / 1500, bound: Math.Sqrt(6.0 / 1500));
+        Holds(Initializers.XavierNormal(2), 4 * 2.0 / 1500);
+        Holds(Initializers.KaimingUniform(), 2.0 / 300, bound: Math.Sqrt(6.0 / 300));
+        Holds(Initializers.KaimingNormal(1), 1.0 / 300);
+        Holds(Initializers.Normal(), 0.02 * 0.02);
+        Holds(Initializers.TruncatedNormal(0.1f), 0.7737 * 0.01, bound: 0.2);
+        Holds(Initializers.Uniform(0.3f), 0.03, bound: 0.3);
+        Assert.Equal([1, 1], Initializers.Ones(new(1), [2]).ToArray());
+        Assert.Equal([0, 0], Initializers.Zeros(new(1), [2]).ToArray());
+        Assert.Equal("XavierUniform: expected a weight [Out, In, ...], got [3]", Assert.Throws<ArgumentException>(() => Initializers.XavierUniform()(new(1), [3])).Message);
+
+        static void Holds(Initializer initializer, double variance, double bound = double.PositiveInfinity)
+        {
+            float[] values = initializer(new(7), [400, 100, 3]).ToArray();
+            Assert.Equal(variance, values.Average(value => (double)value * value), 0.02 * variance);
+            Assert.True(values.Max(Math.Abs) <= bound * (1 + 1e-6));
+            Assert.Equal(0, values.Average(value => (double)value), Math.Sqrt(variance) * 0.02);
+        }
+    }
+
+    private static void Near(Tensor expected, Tensor actual)
+    {
+        Assert.Equal(expected.Shape, actual.Shape);
+        for (int i = 0; i < expected.Count; i++)
+        {
+            Assert.Equal(expected.Values[i], actual.Values[i], 2e-6f);
+        }
+    }
+}
