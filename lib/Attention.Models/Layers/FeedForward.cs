@@ -40,12 +40,10 @@ public sealed class FeedForward : Module
     /// <returns>[..., Width]</returns>
     public Tensor Forward(Tensor x)
     {
-        Tensor inner = _inner.Forward(x).Activate(_activation);
-        if (_gate is not null)
-        {
-            inner *= _gate.Forward(x);
-        }
-
+        Tensor inner = _inner.Forward(x);
+        inner = _gate is null ? inner.Activate(_activation)
+            : _activation == Activation.Silu ? inner.SiluTimes(_gate.Forward(x))
+            : inner.Activate(_activation) * _gate.Forward(x);
         return _outer.Forward(_dropout.Forward(inner));
     }
 }

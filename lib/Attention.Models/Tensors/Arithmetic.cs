@@ -1,14 +1,24 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
+using Attention.Kernels;
 
 namespace Attention.Models;
 
-/// <summary>A function of two numbers, for registers and for the rest that fills none.</summary>
+/// <summary>A function of two numbers: as a kernel for whole buffers, and for the short runs of shapes that broadcast in several axes at once.</summary>
 internal interface IBinary
 {
     static abstract Vector<float> Of(Vector<float> left, Vector<float> right);
 
     static abstract float Of(float left, float right);
+
+    /// <summary>All pairs of two buffers.</summary>
+    static abstract void All(ReadOnlySpan<float> left, ReadOnlySpan<float> right, Span<float> result);
+
+    /// <summary>A slice of the right along an axis of the left; false where there is no kernel for it.</summary>
+    static virtual bool Along(AxisShape shape, ReadOnlySpan<float> left, ReadOnlySpan<float> slice, Span<float> result) => false;
+
+    /// <summary>Whether left and right may be exchanged.</summary>
+    static virtual bool IsCommutative => false;
 }
 
 /// <summary>Elementwise arithmetic on spans. A result may be an operand itself.</summary>
@@ -16,9 +26,19 @@ internal static class Arithmetic
 {
     internal readonly struct Plus : IBinary
     {
+        public static bool IsCommutative => true;
+
         public static Vector<float> Of(Vector<float> left, Vector<float> right) => left + right;
 
         public static float Of(float left, float right) => left + right;
+
+        public static void All(ReadOnlySpan<float> left, ReadOnlySpan<float> right, Span<float> result) => Addition.Forward(left, right, 1, result, Compute.Options);
+
+        public static bool Along(AxisShape shape, ReadOnlySpan<float> left, ReadOnlySpan<float> slice, Span<float> result)
+        {
+            BroadcastAddition.Forward(shape, left, slice, 1, result, Compute.Options);
+            return true;
+        }
     }
 
     internal readonly struct Minus : IBinary
@@ -26,13 +46,31 @@ internal static class Arithmetic
         public static Vector<float> Of(Vector<float> left, Vector<float> right) => left - right;
 
         public static float Of(float left, float right) => left - right;
+
+        public static void All(ReadOnlySpan<float> left, ReadOnlySpan<float> right, Span<float> result) => Addition.Forward(left, right, -1, result, Compute.Options);
+
+        public static bool Along(AxisShape shape, ReadOnlySpan<float> left, ReadOnlySpan<float> slice, Span<float> result)
+        {
+            BroadcastAddition.Forward(shape, left, slice, -1, result, Compute.Options);
+            return true;
+        }
     }
 
     internal readonly struct Times : IBinary
     {
+        public static bool IsCommutative => true;
+
         public static Vector<float> Of(Vector<float> left, Vector<float> right) => left * right;
 
         public static float Of(float left, float right) => left * right;
+
+        public static void All(ReadOnlySpan<float> left, ReadOnlySpan<float> right, Span<float> result) => Multiplication.Forward(left, right, result, Compute.Options);
+
+        public static bool Along(AxisShape shape, ReadOnlySpan<float> left, ReadOnlySpan<float> slice, Span<float> result)
+        {
+            BroadcastMultiplication.Forward(shape, left, slice, result, Compute.Options);
+            return true;
+        }
     }
 
     internal readonly struct Over : IBinary
@@ -40,28 +78,13 @@ internal static class Arithmetic
         public static Vector<float> Of(Vector<float> left, Vector<float> right) => left / right;
 
         public static float Of(float left, float right) => left / right;
+
+        public static void All(ReadOnlySpan<float> left, ReadOnlySpan<float> right, Span<float> result) => Division.Forward(left, right, result, Compute.Options);
     }
 
-    internal static void Add(ReadOnlySpan<float> left, ReadOnlySpan<float> right, Span<float> result) => Run<Plus>(left, right, result);
+    internal static void Add(ReadOnlySpan<float> left, ReadOnlySpan<float> right, Span<float> result) => Addition.Forward(left, right, 1, result, Compute.Options);
 
-    internal static void Scale(ReadOnlySpan<float> x, float factor, Span<float> result) => RunRight<Times>(x, factor, result);
-
-    /// <summary>result += factor · x</summary>
-    internal static void AddScaled(ReadOnlySpan<float> x, float factor, Span<float> result)
-    {
-        int whole = x.Length - (x.Length % Vector<float>.Count);
-        ReadOnlySpan<Vector<float>> terms = MemoryMarshal.Cast<float, Vector<float>>(x[..whole]);
-        Span<Vector<float>> sums = MemoryMarshal.Cast<float, Vector<float>>(result[..whole]);
-        for (int i = 0; i < terms.Length; i++)
-        {
-            sums[i] += terms[i] * factor;
-        }
-
-        for (int i = whole; i < x.Length; i++)
-        {
-            result[i] += x[i] * factor;
-        }
-    }
+    internal static void Scale(ReadOnlySpan<float> x, float factor, Span<float> result) => Scaling.Forward(x, factor, result, Compute.Options);
 
     internal static void Run<TBinary>(ReadOnlySpan<float> left, ReadOnlySpan<float> right, Span<float> result)
         where TBinary : struct, IBinary
@@ -114,17 +137,5 @@ internal static class Arithmetic
         {
             result[i] = TBinary.Of(left, right[i]);
         }
-    }
-
-    /// <summary>The sum, in double precision and in order.</summary>
-    internal static double Sum(ReadOnlySpan<float> x)
-    {
-        double sum = 0;
-        foreach (float value in x)
-        {
-            sum += value;
-        }
-
-        return sum;
     }
 }

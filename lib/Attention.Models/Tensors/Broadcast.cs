@@ -1,4 +1,5 @@
 using System.Numerics;
+using Attention.Kernels;
 
 namespace Attention.Models;
 
@@ -40,7 +41,23 @@ internal readonly ref struct Broadcast
     internal void Run<TBinary>(ReadOnlySpan<float> left, ReadOnlySpan<float> right, Span<float> result)
         where TBinary : struct, IBinary
     {
+        if (result.Length == left.Length && SliceOf(_right) is { } slice && TBinary.Along(slice, left, right, result))
+        {
+            return;
+        }
+
+        if (TBinary.IsCommutative && result.Length == right.Length && SliceOf(_left) is { } other && TBinary.Along(other, right, left, result))
+        {
+            return;
+        }
+
         int last = _sizes.Length - 1, run = _sizes[last];
+        if (last == 0 && _left[0] == 1 && _right[0] == 1)
+        {
+            TBinary.All(left, right, result);
+            return;
+        }
+
         Counter at = new(_sizes.AsSpan(0, last));
         for (int i = 0; i < result.Length; i += run)
         {
@@ -78,6 +95,12 @@ internal readonly ref struct Broadcast
     internal static void SumTo(Shape from, ReadOnlySpan<float> gradient, Shape to, Span<float> sums)
     {
         Broadcast plan = Coalesced(from, to, from);
+        if (plan.SliceOf(plan._left) is { } slice)
+        {
+            AxisSum.Forward(slice, gradient, sums, Compute.Options);
+            return;
+        }
+
         int last = plan._sizes.Length - 1, run = plan._sizes[last];
         Counter at = new(plan._sizes.AsSpan(0, last));
         sums.Clear();
@@ -87,11 +110,14 @@ internal readonly ref struct Broadcast
             ReadOnlySpan<float> terms = gradient.Slice(i, run);
             if (plan._left[last] == 0)
             {
-                sums[target] += (float)Arithmetic.Sum(terms);
+                foreach (float term in terms)
+                {
+                    sums[target] += term;
+                }
             }
             else
             {
-                Arithmetic.Add(sums.Slice(target, run), terms, sums.Slice(target, run));
+                Arithmetic.Run<Arithmetic.Plus>(sums.Slice(target, run), terms, sums.Slice(target, run));
             }
 
             at.Next();
@@ -99,7 +125,37 @@ internal readonly ref struct Broadcast
     }
 
     /// <summary>Repeats an operand until it has the result's shape: the gradient of a sum.</summary>
-    internal static void Repeat(Shape from, ReadOnlySpan<float> x, Shape to, Span<float> y) => Coalesced(to, from, []).Run<First>(x, [0], y);
+    internal static void Repeat(Shape from, ReadOnlySpan<float> x, Shape to, Span<float> y)
+    {
+        Broadcast plan = Coalesced(to, from, []);
+        if (plan.SliceOf(plan._left) is { } slice)
+        {
+            AxisSum.Backward(slice, x, y, Compute.Options);
+        }
+        else
+        {
+            plan.Run<First>(x, [0], y);
+        }
+    }
+
+    /// <summary>The axis along which an operand is one slice that is repeated; null where it is repeated along none or several.</summary>
+    private AxisShape? SliceOf(int[] steps)
+    {
+        int axis = Array.IndexOf(steps, 0);
+        if (axis < 0 || Array.LastIndexOf(steps, 0) != axis)
+        {
+            return null;
+        }
+
+        int outer = 1, inner = 1;
+        for (int i = 0; i < _sizes.Length; i++)
+        {
+            outer *= i < axis ? _sizes[i] : 1;
+            inner *= i > axis ? _sizes[i] : 1;
+        }
+
+        return new(outer, _sizes[axis], inner);
+    }
 
     private static Broadcast Coalesced(Shape shape, Shape left, Shape right)
     {
@@ -145,6 +201,8 @@ internal readonly ref struct Broadcast
         public static Vector<float> Of(Vector<float> left, Vector<float> right) => left;
 
         public static float Of(float left, float right) => left;
+
+        public static void All(ReadOnlySpan<float> left, ReadOnlySpan<float> right, Span<float> result) => left.CopyTo(result);
     }
 
     /// <summary>Counts through all places of some axes.</summary>

@@ -29,20 +29,6 @@ internal static class Functions
         }
     }
 
-    internal readonly struct Log : IFunction
-    {
-        public static float Of(float x) => MathF.Log(x);
-
-        public static float Slope(float x, float y) => 1 / x;
-    }
-
-    internal readonly struct Sqrt : IFunction
-    {
-        public static float Of(float x) => MathF.Sqrt(x);
-
-        public static float Slope(float x, float y) => 0.5f / y;
-    }
-
     internal readonly struct Abs : IFunction
     {
         public static float Of(float x) => MathF.Abs(x);
@@ -62,30 +48,5 @@ internal static class Functions
         public static float Of(float x) => MathF.Cos(x);
 
         public static float Slope(float x, float y) => -MathF.Sin(x);
-    }
-
-    internal readonly struct Tanh : IFunction
-    {
-        public static float Of(float x) => MathF.Tanh(x);
-
-        public static float Slope(float x, float y) => 1 - (y * y);
-    }
-
-    internal readonly struct Sigmoid : IFunction
-    {
-        public static float Of(float x)
-        {
-            float e = MathF.Exp(-MathF.Abs(x));
-            return (x < 0 ? e : 1) / (1 + e);
-        }
-
-        public static float Slope(float x, float y) => y * (1 - y);
-    }
-
-    internal readonly struct Softplus : IFunction
-    {
-        public static float Of(float x) => MathF.Max(x, 0) + (float)Math.Log(1 + Math.Exp(-Math.Abs((double)x)));
-
-        public static float Slope(float x, float y) => Sigmoid.Of(x);
     }
 }

@@ -112,7 +112,7 @@ public sealed partial class Tensor
                 {
                     Storage product = StoragePool.Rent(y.Count);
                     Span<float> dyTimesY = product.Span(0, y.Count);
-                    Arithmetic.Run<Arithmetic.Times>(dy, y.Values, dyTimesY);
+                    Arithmetic.Times.All(dy, y.Values, dyTimesY);
                     right.TakeProduct<Arithmetic.Over>(y.Shape, dyTimesY, right, -1);
                     StoragePool.Return(product);
                 }

@@ -18,10 +18,34 @@ public sealed partial class Tensor
     }
 
     /// <summary>The natural logarithm of every element; −∞ at 0, and NaN below.</summary>
-    public Tensor Log() => Pointwise<Functions.Log>("Log");
+    public Tensor Log()
+    {
+        Tensor y = Uninitialized(Shape);
+        Kernels.Logarithm.Forward(Values, y.Values, Compute.Options);
+        return y.Recorded(
+            "Log",
+            dy =>
+            {
+                using GradientTarget dx = GradientTarget.Of(this);
+                Kernels.Logarithm.Backward(Values, dy, dx.Values, Compute.Options);
+            },
+            this);
+    }
 
     /// <summary>The square root of every element; NaN below 0.</summary>
-    public Tensor Sqrt() => Pointwise<Functions.Sqrt>("Sqrt");
+    public Tensor Sqrt()
+    {
+        Tensor y = Uninitialized(Shape);
+        Kernels.SquareRoot.Forward(Values, y.Values, Compute.Options);
+        return y.Recorded(
+            "Sqrt",
+            dy =>
+            {
+                using GradientTarget dx = GradientTarget.Of(this);
+                Kernels.SquareRoot.Backward(y.Values, dy, dx.Values, Compute.Options);
+            },
+            this);
+    }
 
     /// <summary>The size of every element without its sign; at 0 the slope is taken to be 0.</summary>
     public Tensor Abs() => Pointwise<Functions.Abs>("Abs");
@@ -33,13 +57,49 @@ public sealed partial class Tensor
     public Tensor Cos() => Pointwise<Functions.Cos>("Cos");
 
     /// <summary>The hyperbolic tangent of every element: between −1 and 1.</summary>
-    public Tensor Tanh() => Pointwise<Functions.Tanh>("Tanh");
+    public Tensor Tanh()
+    {
+        Tensor y = Uninitialized(Shape);
+        Kernels.Tanh.Forward(Values, y.Values, Compute.Options);
+        return y.Recorded(
+            "Tanh",
+            dy =>
+            {
+                using GradientTarget dx = GradientTarget.Of(this);
+                Kernels.Tanh.Backward(y.Values, dy, dx.Values, Compute.Options);
+            },
+            this);
+    }
 
     /// <summary>1 / (1 + e^−x) of every element: between 0 and 1.</summary>
-    public Tensor Sigmoid() => Pointwise<Functions.Sigmoid>("Sigmoid");
+    public Tensor Sigmoid()
+    {
+        Tensor y = Uninitialized(Shape);
+        Kernels.Sigmoid.Forward(Values, y.Values, Compute.Options);
+        return y.Recorded(
+            "Sigmoid",
+            dy =>
+            {
+                using GradientTarget dx = GradientTarget.Of(this);
+                Kernels.Sigmoid.Backward(y.Values, dy, dx.Values, Compute.Options);
+            },
+            this);
+    }
 
     /// <summary>ln(1 + e^x) of every element: a smooth max(x, 0) (Dugas et al. 2001).</summary>
-    public Tensor Softplus() => Pointwise<Functions.Softplus>("Softplus");
+    public Tensor Softplus()
+    {
+        Tensor y = Uninitialized(Shape);
+        Kernels.Softplus.Forward(Values, y.Values, Compute.Options);
+        return y.Recorded(
+            "Softplus",
+            dy =>
+            {
+                using GradientTarget dx = GradientTarget.Of(this);
+                Kernels.Softplus.Backward(Values, dy, dx.Values, Compute.Options);
+            },
+            this);
+    }
 
     /// <summary>Every element to a power.</summary>
     /// <param name="exponent">Any number. At x = 0 the slope is what the formula p · x^(p − 1) says.</param>
@@ -126,6 +186,30 @@ public sealed partial class Tensor
                 Kernels.Silu.Backward(Values, dy, dx.Values, Compute.Options);
             },
             this);
+    }
+
+    /// <summary>x σ(x) of every element times another's: the gated activation SwiGLU, in one step (Shazeer 2020, eq. 6).</summary>
+    /// <param name="factor">Of the same shape.</param>
+    /// <exception cref="ArgumentException">The shapes differ.</exception>
+    public Tensor SiluTimes(Tensor factor)
+    {
+        ArgumentNullException.ThrowIfNull(factor);
+        if (factor.Shape != Shape)
+        {
+            throw new ArgumentException($"SiluTimes: {Shape} and {factor.Shape} differ");
+        }
+
+        Tensor y = Uninitialized(Shape);
+        Kernels.SwiGlu.Forward(Values, factor.Values, y.Values, Compute.Options);
+        return y.Recorded(
+            "SiluTimes",
+            dy =>
+            {
+                using GradientTarget dx = GradientTarget.Of(this), df = GradientTarget.Of(factor);
+                Kernels.SwiGlu.Backward(Values, factor.Values, dy, dx.Values, df.Values, Compute.Options);
+            },
+            this,
+            factor);
     }
 
     private Tensor Pointwise<TFunction>(string name)

@@ -76,7 +76,9 @@ public sealed partial class Tensor
 
     private Tensor Total(string name, float factor)
     {
-        Tensor y = Scalar((float)(Arithmetic.Sum(Values) * factor));
+        Tensor y = Uninitialized([]);
+        AxisSum.Forward(new(1, Count, 1), Values, y.Values, Compute.Options);
+        y.Values[0] *= factor;
         return y.Recorded(
             name,
             dy =>
@@ -90,18 +92,20 @@ public sealed partial class Tensor
     private Tensor Total(string name, int axis, bool keep, bool isMean)
     {
         AxisShape shape = AxisOf(name, ref axis);
-        Shape kept = Shape.With(axis, 1);
         float factor = isMean ? 1f / shape.Length : 1;
-        Tensor y = Uninitialized(keep ? kept : Shape.Without(axis));
-        Broadcast.SumTo(Shape, Values, kept, y.Values);
+        Tensor y = Uninitialized(keep ? Shape.With(axis, 1) : Shape.Without(axis));
+        AxisSum.Forward(shape, Values, y.Values, Compute.Options);
         Arithmetic.Scale(y.Values, factor, y.Values);
         return y.Recorded(
             name,
             dy =>
             {
                 using GradientTarget dx = GradientTarget.Of(this);
-                Broadcast.Repeat(kept, dy, Shape, dx.Values);
-                Arithmetic.Scale(dx.Values, factor, dx.Values);
+                AxisSum.Backward(shape, dy, dx.Values, Compute.Options);
+                if (factor != 1)
+                {
+                    Arithmetic.Scale(dx.Values, factor, dx.Values);
+                }
             },
             this);
     }

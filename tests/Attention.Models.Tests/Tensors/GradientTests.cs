@@ -37,6 +37,7 @@ public sealed class GradientTests
         ["gelu"] = draw => Check(draw.Of(19), a => a.Gelu()),
         ["gelu by tanh"] = draw => Check(draw.Of(19), a => a.GeluTanh()),
         ["silu"] = draw => Check(draw.Of(19), a => a.Silu()),
+        ["silu, times"] = draw => Check(draw.Of(19), draw.Of(19), (a, b) => a.SiluTimes(b)),
         ["matmul"] = draw => Check(draw.Of(3, 5), draw.Of(5, 4), (a, b) => a.MatMul(b)),
         ["matmul, left transposed"] = draw => Check(draw.Of(5, 3), draw.Of(5, 4), (a, b) => a.MatMul(b, transposeLeft: true)),
         ["matmul, right transposed"] = draw => Check(draw.Of(3, 5), draw.Of(4, 5), (a, b) => a.MatMul(b, transposeRight: true)),

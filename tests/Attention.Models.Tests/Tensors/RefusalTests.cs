@@ -25,6 +25,7 @@ public sealed class RefusalTests
         ["Expand: [2, 3] cannot become [2, 1]"] = () => X.Expand(2, 1),
         ["Expand: [2, 3] to [4]: at axis -1 the sizes 3 and 4 differ, and neither is 1"] = () => X.Expand(4),
         ["Concat: [2, 3] and [3, 3] differ in another axis than 1"] = () => Tensor.Concat(1, X, Tensor.Zeros(3, 3)),
+        ["SiluTimes: [2, 3] and [3] differ"] = () => X.SiluTimes(Tensor.Zeros(3)),
         ["Concat: expected at least one tensor, got none"] = () => Tensor.Concat(0),
         ["Stack: [2, 3] and [3, 2] differ"] = () => Tensor.Stack(0, X, Tensor.Zeros(3, 2)),
         ["Stack: expected at least one tensor, got none"] = () => Tensor.Stack(0),
