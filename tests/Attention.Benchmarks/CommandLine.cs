@@ -11,6 +11,9 @@ internal static class CommandLine
     /// <summary>What was asked for cannot be done.</summary>
     internal const int Misused = 2;
 
+    /// <summary>As shells say of a program that Ctrl-C ended.</summary>
+    internal const int Interrupted = 130;
+
     /// <summary>Does what the command line says.</summary>
     /// <returns>The exit code: 0 when it was done; otherwise one line on the error stream says why.</returns>
     internal static int Run(string[] arguments) => Run(Root(), arguments);
@@ -49,6 +52,10 @@ internal static class CommandLine
         catch (Exception mistake) when (mistake is ArgumentException or OutOfMemoryException)
         {
             return Say(mistake.Message, Misused);
+        }
+        catch (OperationCanceledException)
+        {
+            return Say("Interrupted; nothing was written.", Interrupted);
         }
         catch (Exception failure) when (failure is WrongResultException or IOException or UnauthorizedAccessException)
         {

@@ -33,26 +33,48 @@ internal static class Contenders
     /// </remarks>
     internal static ProcessStartInfo PyTorch(string python, int threads)
     {
-        var start = new ProcessStartInfo(python) { ArgumentList = { Script("pytorch", "bench.py"), threads.ToString(CultureInfo.InvariantCulture) } };
-        bool wide = Avx512F.IsSupported;
-        start.Environment.Remove("OPENBLAS_CORETYPE");
-        if (wide)
+        string count = threads.ToString(CultureInfo.InvariantCulture);
+        var start = new ProcessStartInfo(python) { ArgumentList = { Script("pytorch", "bench.py"), count } };
+        foreach (string name in (string[])["OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE"])
         {
-            start.Environment["OPENBLAS_CORETYPE"] = "SkylakeX";
+            start.Environment.Remove(name);
         }
 
-        start.Environment["ATEN_CPU_CAPABILITY"] = wide ? "avx512" : Vector256.IsHardwareAccelerated ? "avx2" : "default";
-        start.Environment["OPENBLAS_NUM_THREADS"] = start.Environment["OMP_NUM_THREADS"] = threads.ToString(CultureInfo.InvariantCulture);
-        start.Environment["MALLOC_MMAP_MAX_"] = "0";
-        start.Environment["MALLOC_TRIM_THRESHOLD_"] = start.Environment["MALLOC_TOP_PAD_"] = "536870912";
-        const string SharedThreads = "/usr/lib/x86_64-linux-gnu/openblas-openmp";
-        if (Directory.Exists(SharedThreads))
+        foreach ((string name, string value) in PyTorchVariables(count))
         {
-            start.Environment["LD_LIBRARY_PATH"] = SharedThreads;
+            start.Environment[name] = value;
         }
 
         return start;
     }
+
+    /// <summary>What the comparison says of how PyTorch was run.</summary>
+    internal static string PyTorchSettings() => $"torch.set_num_threads(T), {string.Join(' ', PyTorchVariables("T").Select(variable => $"{variable.Name}={variable.Value}"))}; the fastest of several ways to say each row";
+
+    private static IEnumerable<(string Name, string Value)> PyTorchVariables(string threads)
+    {
+        const string Kept = "536870912";
+        const string SharedThreads = "/usr/lib/x86_64-linux-gnu/openblas-openmp";
+        bool wide = Avx512F.IsSupported;
+        if (wide)
+        {
+            yield return ("OPENBLAS_CORETYPE", "SkylakeX");
+        }
+
+        yield return ("ATEN_CPU_CAPABILITY", wide ? "avx512" : Vector256.IsHardwareAccelerated ? "avx2" : "default");
+        yield return ("OPENBLAS_NUM_THREADS", threads);
+        yield return ("OMP_NUM_THREADS", threads);
+        yield return ("MALLOC_MMAP_MAX_", "0");
+        yield return ("MALLOC_TRIM_THRESHOLD_", Kept);
+        yield return ("MALLOC_TOP_PAD_", Kept);
+        if (Directory.Exists(SharedThreads))
+        {
+            yield return ("LD_LIBRARY_PATH", SharedThreads);
+        }
+    }
+
+    /// <summary>What the comparison says of how ONNX Runtime was run.</summary>
+    internal const string OnnxRuntimeSettings = "intraOpNumThreads = T, interOpNumThreads = 1, all graph optimizations, outputs written in place; the fastest operator that says each row";
 
     internal static ProcessStartInfo OnnxRuntime(string node, int threads, string models) =>
         new(node) { ArgumentList = { Script("onnxruntime", "bench.js"), threads.ToString(CultureInfo.InvariantCulture), models } };

@@ -18,11 +18,27 @@ internal static class Findings
 
     private const int LeastLength = 512;
 
-    /// <summary>A row by itself: its ratio and its share of the limit.</summary>
-    internal static Verdict Of(Tally tally) => Worst(
-        tally.Row.Ratio is { } ratio ? Judge(tally.Ratio, ratio) : Verdict.None,
-        tally.Row.Share is { } share ? Judge(tally.Share, share) : Verdict.None,
-        tally.Row.Megabytes is { } most && tally.Megabytes is { } used ? (used <= most ? Verdict.Aim : Verdict.Missed) : Verdict.None);
+    /// <summary>A row by itself: its ratio, its share of the limit, its memory. What was not measured is not met; one that is missed is enough.</summary>
+    internal static Verdict Of(Tally tally)
+    {
+        List<Verdict> verdicts = [];
+        if (tally.Row.Ratio is { } ratio)
+        {
+            verdicts.Add(Judge(tally.Ratio, ratio));
+        }
+
+        if (tally.Row.Share is { } share)
+        {
+            verdicts.Add(Judge(tally.Share, share));
+        }
+
+        if (tally.Row.Megabytes is { } most)
+        {
+            verdicts.Add(tally.Megabytes is not { } used ? Verdict.None : used <= most ? Verdict.Aim : Verdict.Missed);
+        }
+
+        return verdicts.Contains(Verdict.Missed) ? Verdict.Missed : verdicts.DefaultIfEmpty(Verdict.None).Min();
+    }
 
     /// <summary>Our GFLOP/s beside those of the plain row that it is held against.</summary>
     internal static double? OfPlain(Tally tally, IEnumerable<Tally> all) =>
@@ -40,6 +56,4 @@ internal static class Findings
 
     internal static Verdict Judge(double? value, Goal goal) =>
         value is null ? Verdict.None : value < goal.Floor ? Verdict.Missed : value < goal.Aim ? Verdict.Floor : Verdict.Aim;
-
-    private static Verdict Worst(params Verdict[] verdicts) => verdicts.Where(verdict => verdict != Verdict.None).DefaultIfEmpty(Verdict.None).Min();
 }

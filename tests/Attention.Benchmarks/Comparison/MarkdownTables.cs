@@ -8,15 +8,20 @@ internal static class MarkdownTables
 {
     private const string Nothing = "–";
 
-    internal static string Of(IReadOnlyCollection<Tally> tallies, IReadOnlyList<Peer> peers, string machine, string command)
+    internal static string Of(IReadOnlyCollection<Tally> tallies, IReadOnlyList<Peer> peers, string machine, string[] settings, Row[] leftOut, string command)
     {
-        List<string> text = [machine, ""];
+        List<string> text = [machine, "", "How each side was run, T being the threads of a row:", "", .. settings.Select(setting => $"- {setting}"), ""];
         text.Add($"Written by `{command}`. Milliseconds are medians; \"×\" is the best peer's time over ours. Each row says what it must reach at least, what it is meant to reach, and whether it did.");
         AddPeers(text, [.. tallies.Where(tally => tally.Row.Request is not null)], peers);
         AddVariants(text, tallies);
         AddScaling(text, tallies);
         AddAlone(text, [.. tallies.Where(tally => tally.Row.Request is null && tally.Row.Like is null)]);
         AddMistakes(text, tallies);
+        if (leftOut.Length > 0)
+        {
+            text.AddRange(["", "Left out, for want of processors:", "", .. leftOut.Select(row => $"- {row.Key}")]);
+        }
+
         return string.Join(Environment.NewLine, text) + Environment.NewLine;
     }
 
@@ -93,7 +98,7 @@ internal static class MarkdownTables
         string[] mistakes = [.. tallies.SelectMany(tally => tally.Mistakes.Select(mistake => $"- {tally.Row.Key}, {mistake.Key}: {mistake.Value.ReplaceLineEndings(" ")}"))];
         if (mistakes.Length > 0)
         {
-            text.AddRange(["", "Not measured:", "", .. mistakes]);
+            text.AddRange(["", "Not measured, or not in every round:", "", .. mistakes]);
         }
     }
 

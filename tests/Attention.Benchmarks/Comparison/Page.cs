@@ -15,13 +15,16 @@ internal sealed class Page
         _ = Around();
     }
 
-    internal void Write(string table, string picture)
+    /// <param name="table">The comparison.</param>
+    /// <param name="picture">The chart's file; null where nothing was compared.</param>
+    internal void Write(string table, string? picture)
     {
         (string before, string after) = Around();
-        string link = Path.GetRelativePath(Path.GetDirectoryName(Path.GetFullPath(_file))!, Path.GetFullPath(picture)).Replace('\\', '/');
         const string Seen = "Bars: how many times as fast as the best peer each kernel is; the table below has the same numbers.";
-        File.WriteAllText(_file, $"{before}{Begin}\n\n![{Seen}]({link})\n\n{table.ReplaceLineEndings("\n")}\n{End}{after}");
+        WholeFile.Write(_file, $"{before}{Begin}\n\n{(picture is null ? "" : $"![{Seen}]({Link(picture)})\n\n")}{table.ReplaceLineEndings("\n")}\n{End}{after}");
     }
+
+    private string Link(string picture) => Path.GetRelativePath(Path.GetDirectoryName(Path.GetFullPath(_file))!, Path.GetFullPath(picture)).Replace('\\', '/');
 
     private (string Before, string After) Around()
     {

@@ -1,13 +1,15 @@
 using System.Diagnostics;
+using System.Text.Json.Nodes;
 
 namespace Attention.Benchmarks;
 
 /// <summary>A library that others use, where it is installed.</summary>
 /// <param name="Name">PyTorch, ONNX Runtime.</param>
 /// <param name="Start">How to start it on so many threads.</param>
+/// <param name="Settings">How it is told to run, T standing for the threads of a row.</param>
 /// <param name="Install">The lines that install it.</param>
 /// <param name="Lacks">A verb that it has nothing for.</param>
-internal sealed record Peer(string Name, Func<int, ProcessStartInfo> Start, string Install, string? Lacks = null)
+internal sealed record Peer(string Name, Func<int, ProcessStartInfo> Start, string Settings, string Install, string? Lacks = null)
 {
     /// <summary>The name that it gives itself, with its version; null where it is not installed.</summary>
     internal string? Version { get; private set; }
@@ -17,17 +19,19 @@ internal sealed record Peer(string Name, Func<int, ProcessStartInfo> Start, stri
 
     /// <summary>Whether it answers at all.</summary>
     /// <param name="say">Where a reader learns how to install it.</param>
-    internal bool Installed(TextWriter say)
+    /// <param name="cancellation">Ends the wait.</param>
+    internal bool Installed(TextWriter say, CancellationToken cancellation)
     {
         try
         {
-            using var worker = new Worker(Start(1));
-            Version = worker.Hear()["name"]!.GetValue<string>();
+            using var worker = new Worker(Start(1), Comparison.Patience);
+            JsonObject greeting = worker.Hear(cancellation);
+            Version = greeting["name"]?.GetValue<string>() ?? throw new WorkerException($"it said '{greeting.ToJsonString()}'");
             return true;
         }
-        catch (Exception missing) when (missing is System.ComponentModel.Win32Exception or InvalidOperationException or IOException)
+        catch (WorkerException missing)
         {
-            say.WriteLine($"{Name}: not installed ({missing.Message}). To compare with it:{Environment.NewLine}{Install}");
+            say.WriteLine($"{Name}: left out ({missing.Message}). To compare with it:{Environment.NewLine}{Install}");
             return false;
         }
     }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.InteropServices;
@@ -35,14 +36,22 @@ internal static class PeersCommand
         Row[] rows = [.. all.Where(row => asked.Contains(row) || asked.Any(one => one.Like is { } like && like.Name == row.Name && one.Threads == row.Threads))];
         if (rows.Length == 0)
         {
-            throw new ArgumentException($"--rows: no row's name contains '{filter}'. There are:{Environment.NewLine}{string.Join(Environment.NewLine, all.Select(row => row.Key))}");
+            throw new ArgumentException($"--rows: no row's name contains '{filter}'. There are: {string.Join("; ", all.Select(row => row.Key))}.");
         }
 
-        Directory.CreateDirectory(folder);
+        WholeFile.TryFolder(folder);
+        using var interruption = new CancellationTokenSource();
+        void Stop(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            interruption.Cancel();
+        }
+
+        using PosixSignalRegistration interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop), terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
         string models = Directory.CreateTempSubdirectory("attention-models-").FullName;
         try
         {
-            Compare(folder, page, rows, models, quick, python, node, command);
+            Compare(folder, page, rows, models, quick, python, node, command, interruption.Token);
         }
         finally
         {
@@ -50,69 +59,95 @@ internal static class PeersCommand
         }
     }
 
-    private static void Compare(string folder, Page? page, Row[] rows, string models, bool quick, string python, string node, string command)
+    private static void Compare(string folder, Page? page, Row[] rows, string models, bool quick, string python, string node, string command, CancellationToken cancellation)
     {
-        Peer torch = new("PyTorch", threads => Contenders.PyTorch(python, threads), "  apt-get install --no-install-recommends python3-torch libopenblas0-openmp");
-        Peer onnx = new("ONNX Runtime", threads => Contenders.OnnxRuntime(node, threads, models), "  apt-get install --no-install-recommends nodejs npm python3-onnx\n  cd tests/Attention.Benchmarks/peers/onnxruntime && npm install --ignore-scripts --no-package-lock", "attention-backward");
-        List<Peer> peers = [.. new[] { torch, onnx }.Where(peer => peer.Installed(Console.Error))];
+        Peer torch = new("PyTorch", threads => Contenders.PyTorch(python, threads), Contenders.PyTorchSettings(), "  apt-get install --no-install-recommends python3-torch libopenblas0-openmp");
+        Peer onnx = new("ONNX Runtime", threads => Contenders.OnnxRuntime(node, threads, models), Contenders.OnnxRuntimeSettings, "  apt-get install --no-install-recommends nodejs npm python3-onnx\n  cd tests/Attention.Benchmarks/peers/onnxruntime && npm install --ignore-scripts --no-package-lock", "attention-backward");
+        List<Peer> peers = [.. new[] { torch, onnx }.Where(peer => peer.Installed(Console.Error, cancellation))];
         if (peers.Contains(onnx) && !WriteModels(python, models, rows.Where(onnx.Takes)))
         {
             peers.Remove(onnx);
         }
 
+        cancellation.ThrowIfCancellationRequested();
         var clock = Stopwatch.StartNew();
-        List<Tally> tallies = new Comparison(peers, quick ? 1 : Rounds, quick ? QuickSeconds : Seconds, Console.Error).Run(rows);
+        Row[] possible = [.. rows.Where(row => row.Threads <= Environment.ProcessorCount)];
+        List<Tally> tallies = new Comparison(peers, quick ? 1 : Rounds, quick ? QuickSeconds : Seconds, Console.Error, cancellation).Run(possible);
         string machine = Machine(peers, quick ? 1 : Rounds);
-        string table = MarkdownTables.Of(tallies, peers, machine, command);
-        File.WriteAllText(Path.Combine(folder, "peers.md"), table);
+        string table = MarkdownTables.Of(tallies, peers, machine, Settings(peers), [.. rows.Except(possible)], command);
+        WholeFile.Write(Path.Combine(folder, "peers.md"), table);
         Console.WriteLine(table);
-        if (RatioChart.Of(tallies, machine) is { } chart)
+        string? chart = RatioChart.Of(tallies, machine);
+        string picture = Path.Combine(folder, "peers.svg");
+        if (chart is not null)
         {
-            string picture = Path.Combine(folder, "peers.svg");
-            File.WriteAllText(picture, chart);
-            page?.Write(table, picture);
+            WholeFile.Write(picture, chart);
         }
 
-        Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{clock.Elapsed.TotalMinutes:F1} minutes; the table and the chart are in {Path.GetFullPath(folder)}"));
+        page?.Write(table, chart is null ? null : picture);
+        Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{clock.Elapsed.TotalMinutes:F1} minutes; {(chart is null ? "the table is" : "the table and the chart are")} in {Path.GetFullPath(folder)}"));
     }
 
     /// <summary>Only a run of the whole table is a promise that others can repeat; the command says which part this was.</summary>
-    private static string CommandLine(ParseResult parsed) => $"dotnet run --project tests/Attention.Benchmarks -- {string.Join(' ', parsed.Tokens.Select(token => token.Value))}";
+    private static string CommandLine(ParseResult parsed) => $"dotnet run --project tests/Attention.Benchmarks -- {string.Join(' ', parsed.Tokens.Select(token => token.Value.Contains(' ', StringComparison.Ordinal) ? $"\"{token.Value}\"" : token.Value))}";
 
+    /// <summary>Writes ONNX Runtime's models, and says why where it cannot.</summary>
     private static bool WriteModels(string python, string models, IEnumerable<Row> rows)
     {
-        using Process writer = Process.Start(Contenders.Models(python, models))!;
-        Task<string> complaints = writer.StandardError.ReadToEndAsync();
+        try
+        {
+            using Process writer = Process.Start(Contenders.Models(python, models))!;
+            Task<string> complaints = writer.StandardError.ReadToEndAsync();
+            Feed(writer.StandardInput, rows);
+            writer.WaitForExit();
+            return writer.ExitCode == 0 || Refuse(complaints.Result.Trim().Split('\n')[^1] is { Length: > 0 } reason ? reason : "it ended without a word");
+        }
+        catch (Win32Exception missing)
+        {
+            return Refuse(missing.Message);
+        }
+
+        static bool Refuse(string reason)
+        {
+            Console.Error.WriteLine($"ONNX Runtime: left out, its models were not written ({reason}). To compare with it:{Environment.NewLine}  apt-get install --no-install-recommends python3-onnx");
+            return false;
+        }
+    }
+
+    private static void Feed(StreamWriter writer, IEnumerable<Row> rows)
+    {
         try
         {
             foreach (Row row in rows.DistinctBy(row => row.RequestName))
             {
                 JsonObject request = row.Request!.DeepClone().AsObject();
                 request["name"] = row.RequestName;
-                writer.StandardInput.WriteLine(request.ToJsonString());
+                writer.WriteLine(request.ToJsonString());
             }
 
-            writer.StandardInput.Close();
+            writer.Close();
         }
         catch (IOException)
         {
-            // It ended early, and says why below.
+            // It ended early; its exit code and its last words say why.
         }
-
-        writer.WaitForExit();
-        if (writer.ExitCode != 0)
-        {
-            Console.Error.WriteLine($"ONNX Runtime: its models were not written ({complaints.Result.Trim().Split('\n')[^1]}). To compare with it:{Environment.NewLine}  apt-get install --no-install-recommends python3-onnx");
-        }
-
-        return writer.ExitCode == 0;
     }
 
+    /// <summary>One line: the machine, and everybody's version.</summary>
     private static string Machine(IReadOnlyList<Peer> peers, int rounds)
     {
-        string[] sides = [$".NET {Environment.Version}", .. peers.Select(peer => peer.Version!)];
-        return $"{Processor()}, {Environment.ProcessorCount} processors, {VectorWidth.Bits}-bit registers; {string.Join(", ", sides)}; {rounds} round{(rounds == 1 ? "" : "s")} in turns.";
+        string[] sides = [Runtime, .. peers.Select(peer => peer.Version!)];
+        return $"{Processor()}, {Environment.ProcessorCount} processor{(Environment.ProcessorCount == 1 ? "" : "s")}, {VectorWidth.Bits}-bit registers; {string.Join(", ", sides)}; {rounds} round{(rounds == 1 ? "" : "s")} in turns.";
     }
+
+    /// <summary>How each side was run.</summary>
+    private static string[] Settings(IReadOnlyList<Peer> peers) =>
+    [
+        $"ours: {Runtime}, {VectorWidth.Bits}-bit registers, MaxThreads = T",
+        .. peers.Select(peer => $"{peer.Version}: {peer.Settings}"),
+    ];
+
+    private static string Runtime => $".NET {Environment.Version}";
 
     private static string Processor()
     {

@@ -6,7 +6,7 @@ namespace Attention.Benchmarks;
 /// <summary>How many times as fast as the best peer each row is: a bar per row, a line where both are equal, and a mark at what the row must reach.</summary>
 internal static class RatioChart
 {
-    private const int Left = 330, Width = 420, RowHeight = 20, Top = 64, Right = 70;
+    private const int Left = 330, Width = 420, RowHeight = 20, Top = 100, Right = 70;
 
     private static readonly XNamespace Svg = "http://www.w3.org/2000/svg";
 
@@ -19,6 +19,8 @@ internal static class RatioChart
             return null;
         }
 
+        // The processor, and everybody's version: too long for one line.
+        string[] parts = machine.Split("; ");
         double most = Math.Max(2, Math.Ceiling(2 * rows.Max(tally => tally.Ratio!.Value)) / 2);
         double Place(double ratio) => Left + (Width * ratio / most);
         int bottom = Top + (RowHeight * rows.Length);
@@ -35,7 +37,9 @@ internal static class RatioChart
             new XAttribute("aria-label", $"Speed against the best peer. {string.Join("; ", rows.Select(tally => $"{tally.Row.Key}: {Number(tally.Ratio!.Value)} times"))}."),
             new XElement(Svg + "rect", new XAttribute("width", Whole), new XAttribute("height", total), new XAttribute("fill", "#ffffff")),
             Text(16, 24, "Times as fast as the best peer", "start", 16),
-            Text(16, 44, machine, "start", 12));
+            Text(16, 44, parts[0], "start", 12),
+            Text(16, 60, string.Join("; ", parts[1..]), "start", 12),
+            Text(16, 82, "The mark is what a row must reach: blue does, orange does not.", "start", 12));
         for (double tick = 0; tick <= most; tick += 0.5)
         {
             picture.Add(Line(Place(tick), Top - 4, bottom, tick == 1 ? "#444444" : "#dddddd"), Text(Place(tick), bottom + 18, Number(tick), "middle", 12));
