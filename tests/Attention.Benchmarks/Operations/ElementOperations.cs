@@ -38,9 +38,11 @@ internal static class ElementOperations
     /// <param name="member">The kernel.</param>
     /// <param name="step">One call of it.</param>
     /// <param name="exponentials">How many each element takes.</param>
-    internal static Operation Forward(string member, Step step, double exponentials = 0) => new(member, Name, Work.Memory(Count, Count, exponentials * Count), b =>
+    /// <param name="first">What makes inputs of the numbers drawn, where not all numbers are.</param>
+    internal static Operation Forward(string member, Step step, double exponentials = 0, Step? first = null) => new(member, Name, Work.Memory(Count, Count, exponentials * Count), b =>
     {
         FloatBuffer x = b.Normal(Count), y = b.Result(Count);
+        first?.Invoke(x.Span, x.Span, b.Options);
         return () => step(x.Span, y.Span, b.Options);
     });
 

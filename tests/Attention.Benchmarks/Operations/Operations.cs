@@ -6,6 +6,6 @@ internal static class Operations
     internal static IReadOnlyList<Operation> All { get; } =
     [
         .. ScoreOperations.All, .. WeightOperations.All, .. AttentionOperations.All, .. OtherAttentionOperations.All, .. LayeredAttentionOperations.All,
-        .. LayerOperations.All, .. PositionOperations.All, .. ElementOperations.All, .. TrainingOperations.All,
+        .. LayerOperations.All, .. PositionOperations.All, .. ElementOperations.All, .. ArithmeticOperations.All, .. TrainingOperations.All,
     ];
 }
