@@ -144,7 +144,7 @@ internal static class LayeredAttentionOperations
         OutputWeight = weights[3].Span,
     };
 
-    private static KeyValueCache LatentCache() => KeyValueCache.Contiguous(new CacheShape(1, 1, Absorbed.Rotary + Absorbed.Latent, Absorbed.Latent), Absorbed.Keys);
+    private static KeyValueCache LatentCache() => KeyValueCache.Contiguous(Absorbed.Cache, Absorbed.Keys);
 
     /// <summary>What the expanded form reads and writes.</summary>
     private sealed class Expanded(Buffers b)

@@ -26,7 +26,7 @@ public sealed class LatentGoldenTests
         Mask mask = isCausal ? Mask.Causal : Mask.None;
         float[] query = golden.Input("query"), latent = golden.Input("latent"), rotaryKey = golden.Input("rotaryKey"), gradient = golden.Input("outputGradient");
         float[] keyWeights = golden.Input("keyWeights"), valueWeights = golden.Input("valueWeights");
-        KeyValueCache cache = KeyValueCache.Contiguous(new(shape.Batch, 1, shape.Rotary + shape.Latent, shape.Latent), shape.Keys);
+        KeyValueCache cache = KeyValueCache.Contiguous(shape.Cache, shape.Keys);
         LatentAttention.AppendLatents(shape, cache, latent, rotaryKey);
         foreach (Form form in Forms.Supported)
         {

@@ -7,13 +7,14 @@ internal static partial class SoakCases
         ["Decode.Forward"] = run =>
         {
             CacheShape cached = new(run.Draw.Integer(1, 3), run.Draw.Integer(1, 2), run.Width(80), run.Width(80));
+            cached = cached with { ValuesEndKeys = cached.ValueWidth <= cached.Width && run.Draw.Coin() };
             KeyValueCache cache = Cache(run, cached);
             int tokens = run.Several(4);
             for (int part = run.Draw.Integer(0, 2); part >= 0; part--)
             {
                 int length = part == 0 ? tokens : run.Length();
                 int rows = cached.Sequences * cached.KeyHeads * length;
-                cache.Append(length, run.In(rows * cached.Width).Span, run.In(rows * cached.ValueWidth).Span);
+                cache.Append(length, run.In(rows * cached.Width).Span, run.In(rows * cached.OwnValueWidth).Span);
             }
 
             DecodeShape shape = new(cached.KeyHeads * run.Draw.Integer(1, 4), tokens);
@@ -34,6 +35,6 @@ internal static partial class SoakCases
         }
 
         int page = run.Draw.Pick(1, 16, 33);
-        return KeyValueCache.Paged(shape, new PagePool(shape.KeyHeads, shape.Width, shape.ValueWidth, page, shape.Sequences * (1 + (room / page))));
+        return KeyValueCache.Paged(shape, new PagePool(shape.KeyHeads, shape.Width, shape.ValueWidth, page, shape.Sequences * (1 + (room / page)), shape.ValuesEndKeys));
     }
 }

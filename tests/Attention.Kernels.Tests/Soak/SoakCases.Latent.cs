@@ -78,7 +78,7 @@ internal static partial class SoakCases
         return cache;
     }
 
-    private static KeyValueCache LatentRoom(LatentShape s) => KeyValueCache.Contiguous(new CacheShape(s.Batch, 1, s.Rotary + s.Latent, s.Latent), Math.Max(1, s.Keys));
+    private static KeyValueCache LatentRoom(LatentShape s) => KeyValueCache.Contiguous(s.Cache, Math.Max(1, s.Keys));
 
     /// <summary>The layout is always the same.</summary>
     private static AttentionOptions Plain(SoakRun run) => run.AttentionOptions() with { Layout = AttentionLayout.HeadsFirst };

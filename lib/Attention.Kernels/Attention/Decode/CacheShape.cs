@@ -7,6 +7,12 @@ namespace Attention.Kernels;
 /// <param name="ValueWidth">Dv: floats in a value.</param>
 public readonly record struct CacheShape(int Sequences, int KeyHeads, int Width, int ValueWidth)
 {
+    /// <summary>Whether a value is the end of its key, the last Dv of its D floats, and is kept there alone: as in latent attention, where a latent is both. Then no values are appended.</summary>
+    public bool ValuesEndKeys { get; init; }
+
+    /// <summary>Floats of a value that are kept beside its key.</summary>
+    internal int OwnValueWidth => ValuesEndKeys ? 0 : ValueWidth;
+
     /// <summary>Refuses sizes that describe no cache.</summary>
     internal void Check()
     {
@@ -14,5 +20,9 @@ public readonly record struct CacheShape(int Sequences, int KeyHeads, int Width,
         Guard.Positive(nameof(KeyHeads), KeyHeads);
         Guard.Positive(nameof(Width), Width);
         Guard.Positive(nameof(ValueWidth), ValueWidth);
+        if (ValuesEndKeys && ValueWidth > Width)
+        {
+            throw new ArgumentException($"ValueWidth: expected at most Width = {Width}, as values end keys, got {ValueWidth}");
+        }
     }
 }

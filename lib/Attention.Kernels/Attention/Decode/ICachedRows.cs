@@ -30,7 +30,7 @@ internal readonly unsafe struct CachedRows(KeyValueCache cache, int* chosen) : I
 {
     public long KeyStride => cache.Shape.Width;
 
-    public long ValueStride => cache.Shape.ValueWidth;
+    public long ValueStride => cache.ValueStride;
 
     public int Sinks => cache.Window?.Sinks ?? 0;
 

@@ -6,7 +6,7 @@ public sealed partial class KeyValueCache
     /// <param name="sequence">From 0 to B − 1.</param>
     /// <param name="tokens">T: how many.</param>
     /// <param name="key">[G, T, D], or [T, G, D] by the layout.</param>
-    /// <param name="value">[G, T, Dv], or [T, G, Dv] by the layout.</param>
+    /// <param name="value">[G, T, Dv], or [T, G, Dv] by the layout; empty where values end keys.</param>
     /// <param name="layout">Whether heads or tokens come first.</param>
     /// <exception cref="ArgumentException">A buffer's length differs from its shape, or there is no room; then nothing was added. The message does the arithmetic.</exception>
     public void Append(int sequence, int tokens, ReadOnlySpan<float> key, ReadOnlySpan<float> value, AttentionLayout layout = AttentionLayout.HeadsFirst)
@@ -18,7 +18,7 @@ public sealed partial class KeyValueCache
         }
 
         Guard.Length(nameof(key), key.Length, Shape.KeyHeads, tokens, Shape.Width);
-        Guard.Length(nameof(value), value.Length, Shape.KeyHeads, tokens, Shape.ValueWidth);
+        Guard.Length(nameof(value), value.Length, Shape.KeyHeads, tokens, Shape.OwnValueWidth);
         CheckRoom(sequence, tokens, _pool.FreePages);
         Write(sequence, tokens, key, value, layout);
     }
@@ -26,21 +26,21 @@ public sealed partial class KeyValueCache
     /// <summary>Adds as many new tokens to every sequence.</summary>
     /// <param name="tokens">T: how many to each.</param>
     /// <param name="key">[B, G, T, D], or [B, T, G, D] by the layout.</param>
-    /// <param name="value">[B, G, T, Dv], or [B, T, G, Dv] by the layout.</param>
+    /// <param name="value">[B, G, T, Dv], or [B, T, G, Dv] by the layout; empty where values end keys.</param>
     /// <param name="layout">Whether heads or tokens come first.</param>
     /// <exception cref="ArgumentException">A buffer's length differs from its shape, or there is no room; then nothing was added. The message does the arithmetic.</exception>
     public void Append(int tokens, ReadOnlySpan<float> key, ReadOnlySpan<float> value, AttentionLayout layout = AttentionLayout.HeadsFirst)
     {
         Guard.NotNegative(nameof(tokens), tokens);
         Guard.Length(nameof(key), key.Length, Shape.Sequences, Shape.KeyHeads, tokens, Shape.Width);
-        Guard.Length(nameof(value), value.Length, Shape.Sequences, Shape.KeyHeads, tokens, Shape.ValueWidth);
+        Guard.Length(nameof(value), value.Length, Shape.Sequences, Shape.KeyHeads, tokens, Shape.OwnValueWidth);
         int free = _pool.FreePages;
         for (int sequence = 0; sequence < Shape.Sequences; sequence++)
         {
             free -= CheckRoom(sequence, tokens, free);
         }
 
-        (int keys, int values) = (Shape.KeyHeads * tokens * Shape.Width, Shape.KeyHeads * tokens * Shape.ValueWidth);
+        (int keys, int values) = (Shape.KeyHeads * tokens * Shape.Width, Shape.KeyHeads * tokens * Shape.OwnValueWidth);
         for (int sequence = 0; sequence < Shape.Sequences; sequence++)
         {
             Write(sequence, tokens, key.Slice(sequence * keys, keys), value.Slice(sequence * values, values), layout);
@@ -99,7 +99,7 @@ public sealed partial class KeyValueCache
             for (int head = 0; head < Shape.KeyHeads; head++)
             {
                 Copy(key, KeyRun(sequence, head, position, out _), Shape.Width);
-                Copy(value, ValueRun(sequence, head, position, out _), Shape.ValueWidth);
+                Copy(value, ValueRun(sequence, head, position, out _), Shape.OwnValueWidth);
 
                 void Copy(ReadOnlySpan<float> source, float* destination, int width)
                 {

@@ -20,8 +20,11 @@ public sealed unsafe partial class KeyValueCache
     {
         (int page, int place) = Math.DivRem(Slot(position, out int beforeTurn), _pool.PageTokens);
         run = Math.Min(_pool.PageTokens - place, beforeTurn);
-        return _pool.Value(PagesOf(sequence)[page], head) + ((long)place * Shape.ValueWidth);
+        return _pool.Value(PagesOf(sequence)[page], head) + ((long)place * _pool.ValueStride);
     }
+
+    /// <summary>From a value to the next of a run.</summary>
+    internal int ValueStride => _pool.ValueStride;
 
     /// <summary>The first token after the sinks that a token at this position sees.</summary>
     internal int FirstSeen(int position) => _window is { } window && position >= window.Sinks ? Math.Max(window.Sinks, position - window.Window + 1) : 0;

@@ -44,7 +44,7 @@ public sealed partial class KeyValueCache
     {
         shape.Check();
         Guard.Positive(nameof(capacity), capacity);
-        return new(shape, new(shape.KeyHeads, shape.Width, shape.ValueWidth, capacity, Math.Max(1, shape.Sequences)), capacity, null);
+        return new(shape, new(shape.KeyHeads, shape.Width, shape.ValueWidth, capacity, Math.Max(1, shape.Sequences), shape.ValuesEndKeys), capacity, null);
     }
 
     /// <summary>A cache that forgets, in one piece of memory per sequence.</summary>
@@ -55,7 +55,7 @@ public sealed partial class KeyValueCache
     {
         shape.Check();
         window.Check();
-        return new(shape, new(shape.KeyHeads, shape.Width, shape.ValueWidth, window.Capacity, Math.Max(1, shape.Sequences)), window.Capacity, window);
+        return new(shape, new(shape.KeyHeads, shape.Width, shape.ValueWidth, window.Capacity, Math.Max(1, shape.Sequences), shape.ValuesEndKeys), window.Capacity, window);
     }
 
     /// <summary>A cache whose sequences grow by pages.</summary>
@@ -165,6 +165,11 @@ public sealed partial class KeyValueCache
         {
             throw new ArgumentException(
                 $"pool: its pages are of {pool.KeyHeads} heads, {pool.Width} and {pool.ValueWidth} wide; the cache's of {shape.KeyHeads}, {shape.Width} and {shape.ValueWidth}");
+        }
+
+        if (pool.ValuesEndKeys != shape.ValuesEndKeys)
+        {
+            throw new ArgumentException($"pool: its values {(pool.ValuesEndKeys ? "end its keys" : "are kept beside its keys")}, and the cache's are the other way");
         }
 
         return new(shape, pool, capacity, window);

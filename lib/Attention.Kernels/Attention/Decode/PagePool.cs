@@ -5,7 +5,7 @@ namespace Attention.Kernels;
 
 /// <summary>Pages of keys and values, handed out to sequences as they grow: no sequence needs one long piece of memory, and what one gives back another takes (Kwon et al. 2023, § 4).</summary>
 /// <remarks>
-/// A page holds the same few tokens of all heads: keys [G, PageTokens, D], then values [G, PageTokens, Dv]. Memory is allocated some pages at a time, as they are first needed,
+/// A page holds the same few tokens of all heads: keys [G, PageTokens, D], then values [G, PageTokens, Dv], unless these end the keys. Memory is allocated some pages at a time, as they are first needed,
 /// and never moves. A pool may serve several caches of the same sizes; it and they are for one thread at a time, while any number of threads may attend to them.
 /// </remarks>
 public sealed unsafe class PagePool
@@ -27,19 +27,21 @@ public sealed unsafe class PagePool
     /// <param name="valueWidth">Dv: floats in a value.</param>
     /// <param name="pageTokens">Tokens in a page.</param>
     /// <param name="maxPages">How many pages there may ever be.</param>
+    /// <param name="valuesEndKeys">Whether a value is the end of its key, see <see cref="CacheShape.ValuesEndKeys"/>.</param>
     /// <exception cref="ArgumentException">A size is below one, or one page would be more than a buffer can hold.</exception>
-    public PagePool(int keyHeads, int width, int valueWidth, int pageTokens, int maxPages)
+    public PagePool(int keyHeads, int width, int valueWidth, int pageTokens, int maxPages, bool valuesEndKeys = false)
     {
-        new CacheShape(0, keyHeads, width, valueWidth).Check();
+        CacheShape shape = new(0, keyHeads, width, valueWidth) { ValuesEndKeys = valuesEndKeys };
+        shape.Check();
         Guard.Positive(nameof(pageTokens), pageTokens);
         Guard.Positive(nameof(maxPages), maxPages);
-        long keyCount = RoundUp(Guard.Count("page", keyHeads, pageTokens, width)), valueCount = RoundUp(Guard.Count("page", keyHeads, pageTokens, valueWidth));
+        long keyCount = RoundUp(Guard.Count("page", keyHeads, pageTokens, width)), valueCount = RoundUp(Guard.Count("page", keyHeads, pageTokens, shape.OwnValueWidth));
         if (keyCount + valueCount + Alignment > Array.MaxLength)
         {
-            throw new ArgumentException($"page: {keyHeads}×{pageTokens}×({width}+{valueWidth}) elements, more than the {Array.MaxLength} that one buffer can hold");
+            throw new ArgumentException($"page: {keyHeads}×{pageTokens}×({width}+{shape.OwnValueWidth}) elements, more than the {Array.MaxLength} that one buffer can hold");
         }
 
-        (KeyHeads, Width, ValueWidth, PageTokens, MaxPages) = (keyHeads, width, valueWidth, pageTokens, maxPages);
+        (KeyHeads, Width, ValueWidth, PageTokens, MaxPages, ValuesEndKeys) = (keyHeads, width, valueWidth, pageTokens, maxPages, valuesEndKeys);
         (_keyCount, _pageCount) = ((int)keyCount, (int)(keyCount + valueCount));
     }
 
@@ -57,6 +59,11 @@ public sealed unsafe class PagePool
     internal int Width { get; }
 
     internal int ValueWidth { get; }
+
+    internal bool ValuesEndKeys { get; }
+
+    /// <summary>From a value to the next of a page.</summary>
+    internal int ValueStride => ValuesEndKeys ? Width : ValueWidth;
 
     internal int FreePages => MaxPages - UsedPages;
 
@@ -83,8 +90,10 @@ public sealed unsafe class PagePool
     /// <summary>[PageTokens, D] of one head.</summary>
     internal float* Key(int page, int head) => (float*)CollectionsMarshal.AsSpan(_starts)[page] + ((long)head * PageTokens * Width);
 
-    /// <summary>[PageTokens, Dv] of one head.</summary>
-    internal float* Value(int page, int head) => (float*)CollectionsMarshal.AsSpan(_starts)[page] + _keyCount + ((long)head * PageTokens * ValueWidth);
+    /// <summary>[PageTokens, Dv] of one head, with a stride of its own.</summary>
+    internal float* Value(int page, int head) => ValuesEndKeys
+        ? Key(page, head) + (Width - ValueWidth)
+        : (float*)CollectionsMarshal.AsSpan(_starts)[page] + _keyCount + ((long)head * PageTokens * ValueWidth);
 
     private void Grow()
     {

@@ -6,7 +6,7 @@ public static partial class LatentAttention
 {
     /// <summary>The absorbed form, for the newest tokens of each sequence: scores and sums are taken over the latents themselves, as if all heads shared one key and one value.</summary>
     /// <param name="shape">The sizes; Keys plays no part, for each sequence has the cache's length.</param>
-    /// <param name="cache">One key head: keys [kᴿ | c] of P + R floats, values c of R floats; those of the new tokens already appended, by <see cref="AppendLatents"/>. A latent is held twice, see there.</param>
+    /// <param name="cache">Of shape <see cref="LatentShape.Cache"/>: keys [kᴿ | c] of P + R floats, whose ends are the values c; those of the new tokens already appended, by <see cref="AppendLatents"/>.</param>
     /// <param name="query">[B, N, H, P + C]; the rotary part first.</param>
     /// <param name="keyWeights">[R, H, C]; W_uk.</param>
     /// <param name="valueWeights">[R, H, Dv]; W_uv.</param>
@@ -93,14 +93,11 @@ public static partial class LatentAttention
 
     /// <summary>Adds the latents of new tokens to a cache for <see cref="ForwardAbsorbed"/>.</summary>
     /// <param name="shape">The sizes; Keys is how many new tokens each sequence has.</param>
-    /// <param name="cache">One key head, P + R and R floats wide.</param>
+    /// <param name="cache">Of shape <see cref="LatentShape.Cache"/>.</param>
     /// <param name="latent">[B, M, R]</param>
     /// <param name="rotaryKey">[B, M, P]</param>
     /// <exception cref="ArgumentException">A buffer's length differs from its shape, the cache has other sizes, or it has no room; the message does the arithmetic.</exception>
-    /// <remarks>
-    /// The cache keeps keys and values apart, and so a latent twice: as the end of its key [kᴿ | c] and as its value c. A token costs P + 2R floats, where P + R would do; keys and
-    /// values of H heads of their own would cost H (P + C + Dv).
-    /// </remarks>
+    /// <remarks>A token costs P + R floats; keys and values of H heads of their own would cost H (P + C + Dv).</remarks>
     public static unsafe void AppendLatents(LatentShape shape, KeyValueCache cache, ReadOnlySpan<float> latent, ReadOnlySpan<float> rotaryKey)
     {
         ArgumentNullException.ThrowIfNull(cache);
@@ -120,7 +117,7 @@ public static partial class LatentAttention
                 latent.Slice(row * shape.Latent, shape.Latent).CopyTo(keys[((row * width) + shape.Rotary)..]);
             }
 
-            cache.Append(shape.Keys, keys, latent);
+            cache.Append(shape.Keys, keys, []);
         }
         finally
         {
@@ -130,7 +127,7 @@ public static partial class LatentAttention
 
     private static void CheckCache(LatentShape shape, KeyValueCache cache)
     {
-        var expected = new CacheShape(shape.Batch, 1, Guard.Sum("cache", shape.Rotary, shape.Latent), shape.Latent);
+        CacheShape expected = shape.Cache;
         if (cache.Shape != expected)
         {
             throw new ArgumentException($"cache: expected {expected}, got {cache.Shape}");

@@ -14,6 +14,10 @@ public readonly record struct LatentShape(int Batch, int Heads, int Queries, int
     /// <summary>D = P + C: floats in a query and in a key.</summary>
     public int Width => Rotary + Content;
 
+    /// <summary>What the absorbed form keeps of tokens: of each the rotary key and, behind it, the latent, which is the end of the key and the value both.</summary>
+    /// <exception cref="ArgumentException">P + R is more than one buffer can hold.</exception>
+    public CacheShape Cache => new(Batch, 1, Guard.Sum("cache", Rotary, Latent), Latent) { ValuesEndKeys = true };
+
     /// <summary>The attention over keys and values that were made from the latents.</summary>
     internal AttentionShape Expanded => new(Batch, Heads, Heads, Queries, Keys, Width, ValueWidth);
 

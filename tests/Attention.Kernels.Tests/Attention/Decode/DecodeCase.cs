@@ -42,7 +42,7 @@ internal sealed record DecodeCase(DecodeShape Shape, CacheShape Cache, int[] Len
             return Window is { } kept ? KeyValueCache.Contiguous(Cache, kept) : KeyValueCache.Contiguous(Cache, tokens);
         }
 
-        PagePool pool = new(Cache.KeyHeads, Cache.Width, Cache.ValueWidth, pageTokens, 1 + (Cache.Sequences * ((tokens / pageTokens) + 1)));
+        PagePool pool = new(Cache.KeyHeads, Cache.Width, Cache.ValueWidth, pageTokens, 1 + (Cache.Sequences * ((tokens / pageTokens) + 1)), Cache.ValuesEndKeys);
         return Window is { } window ? KeyValueCache.Paged(Cache, pool, window) : KeyValueCache.Paged(Cache, pool);
     }
 

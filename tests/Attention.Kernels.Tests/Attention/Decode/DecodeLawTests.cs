@@ -40,6 +40,32 @@ public sealed class DecodeLawTests
         }
     }
 
+    /// <summary>Values that end their keys, kept once, give the bits that copies of them beside the keys give.</summary>
+    [Theory]
+    [MemberData(nameof(Every))]
+    public void Forward_ValuesThatEndKeys_GiveTheBitsOfCopies(CacheKind kind, Form form)
+    {
+        foreach (CacheWindow? window in (CacheWindow?[])[null, new(600, 4, 2)])
+        {
+            CacheShape apart = new(1, 2, 40, 24);
+            DecodeCase copies = new(new(6, 2), apart, [1300], window, 12), once = copies with { Cache = apart with { ValuesEndKeys = true } };
+            KeyValueCache copied = copies.Build(kind, 1300), kept = once.Build(kind, 1300);
+            Draw draw = new(13);
+            for (int tokens = 650; copied.Length(0) < 1300; tokens = Math.Min(2, 1300 - copied.Length(0)))
+            {
+                float[] key = draw.Normal(2 * tokens * 40);
+                copied.Append(0, tokens, key, [.. Enumerable.Range(0, 2 * tokens).SelectMany(row => key[((row * 40) + 16)..((row + 1) * 40)])]);
+                kept.Append(0, tokens, key, []);
+            }
+
+            float[] query = draw.Normal(6 * 2 * 40), expected = new float[6 * 2 * 24], actual = new float[expected.Length];
+            Kernels.Decode.Forward(copies.Shape, copied, query, expected, options: copies.Options(form));
+            Kernels.Decode.Forward(copies.Shape, kept, query, actual, options: copies.Options(form));
+            Assert.DoesNotContain(expected, float.IsNaN);
+            Bits.Same($"{kind}, window {window}, {form}", expected, actual);
+        }
+    }
+
     /// <summary>Where the tokens lie changes no bit; nor do other sequences, nor threads, nor the layout.</summary>
     [Theory]
     [MemberData(nameof(Every))]

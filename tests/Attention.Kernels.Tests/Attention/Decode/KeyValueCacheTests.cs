@@ -84,6 +84,33 @@ public sealed class KeyValueCacheTests
         }
     }
 
+    /// <summary>A value that is the end of its key is kept once, and is found there in either layout, in one piece or in pages.</summary>
+    [Theory]
+    [InlineData(AttentionLayout.HeadsFirst)]
+    [InlineData(AttentionLayout.LengthFirst)]
+    public void Value_ThatEndsItsKey_IsKeptThereAlone(AttentionLayout layout)
+    {
+        CacheShape shape = new(1, 2, 7, 3) { ValuesEndKeys = true };
+        float[] keys = new Draw(19).Normal(2 * 10 * 7);
+        PagePool pool = new(2, 7, 3, pageTokens: 4, maxPages: 3, valuesEndKeys: true);
+        foreach (KeyValueCache cache in (KeyValueCache[])[KeyValueCache.Contiguous(shape, 10), KeyValueCache.Paged(shape, pool)])
+        {
+            cache.Append(10, keys, [], layout);
+            for (int at = 0; at < 20; at++)
+            {
+                (int head, int position) = layout == AttentionLayout.HeadsFirst ? (at / 10, at % 10) : (at % 2, at / 2);
+                Assert.Equal(keys.AsSpan(at * 7, 7), cache.Key(0, head, position));
+                Assert.Equal(keys.AsSpan((at * 7) + 4, 3), cache.Value(0, head, position));
+            }
+
+            Refusal.Says("value: expected 1×2×1×0 = 0 floats, got 6", () => cache.Append(1, new float[14], new float[6]));
+        }
+
+        Refusal.Says("ValueWidth: expected at most Width = 7, as values end keys, got 8", () => KeyValueCache.Contiguous(shape with { ValueWidth = 8 }, 5));
+        Refusal.Says("pool: its values end its keys, and the cache's are the other way", () => KeyValueCache.Paged(shape with { ValuesEndKeys = false }, pool));
+        Refusal.Says("pool: its values are kept beside its keys, and the cache's are the other way", () => KeyValueCache.Paged(shape, new PagePool(2, 7, 3, 4, 3)));
+    }
+
     [Fact]
     public void Truncate_ToWhatIsForgotten_IsRefused()
     {

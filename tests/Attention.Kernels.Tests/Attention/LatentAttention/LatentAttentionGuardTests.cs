@@ -82,7 +82,7 @@ public sealed class LatentAttentionGuardTests
     [Fact]
     public void ForwardAbsorbed_OutputOverAnInputOrDropout_IsRefused()
     {
-        KeyValueCache cache = KeyValueCache.Contiguous(new(2, 1, 7, 5), 9);
+        KeyValueCache cache = KeyValueCache.Contiguous(Shape.Cache, 9);
         float[] shared = new float[160], query = new float[60], keyWeights = new float[30], valueWeights = new float[40], output = new float[48];
         Refusal.Says("output: must not overlap query", () => ForwardAbsorbed(Shape, cache, shared.AsSpan(47, 60), keyWeights, valueWeights, shared.AsSpan(0, 48)));
         Refusal.Says("output: must not overlap keyWeights", () => ForwardAbsorbed(Shape, cache, query, shared.AsSpan(47, 30), valueWeights, shared.AsSpan(0, 48)));

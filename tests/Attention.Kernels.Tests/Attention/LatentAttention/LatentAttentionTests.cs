@@ -113,9 +113,9 @@ public sealed class LatentAttentionTests
         Refusal.Says("Rotary: expected zero or more, got -1", () => Forward(shape with { Rotary = -1 }, [], [], [], [], [], [], [], []));
         KeyValueCache wrong = KeyValueCache.Contiguous(new(2, 1, 8, 5), 9);
         Refusal.Says(
-            "cache: expected CacheShape { Sequences = 2, KeyHeads = 1, Width = 7, ValueWidth = 5 }, got CacheShape { Sequences = 2, KeyHeads = 1, Width = 8, ValueWidth = 5 }",
+            "cache: expected CacheShape { Sequences = 2, KeyHeads = 1, Width = 7, ValueWidth = 5, ValuesEndKeys = True }, got CacheShape { Sequences = 2, KeyHeads = 1, Width = 8, ValueWidth = 5, ValuesEndKeys = False }",
             () => ForwardAbsorbed(shape, wrong, p.Query, p.KeyWeights, p.ValueWeights, output));
-        KeyValueCache cache = KeyValueCache.Contiguous(new(2, 1, 7, 5), 9);
+        KeyValueCache cache = KeyValueCache.Contiguous(shape.Cache, 9);
         Refusal.Says(
             "sequence 0: 3 new tokens attend, and the cache holds 0; append their keys and values first", () => ForwardAbsorbed(shape, cache, p.Query, p.KeyWeights, p.ValueWeights, output));
         Refusal.Says("query: expected 2×3×2×5 = 60 floats, got 0", () => ForwardAbsorbed(shape, cache, [], p.KeyWeights, p.ValueWeights, output));

@@ -59,8 +59,7 @@ internal sealed class LatentProblem
     /// <summary>A paged cache, filled one token of each sequence after the other.</summary>
     public KeyValueCache Cache()
     {
-        int width = shape.Rotary + shape.Latent;
-        KeyValueCache cache = KeyValueCache.Paged(new(shape.Batch, 1, width, shape.Latent), new(1, width, shape.Latent, 16, shape.Batch * ((shape.Keys / 16) + 1)));
+        KeyValueCache cache = KeyValueCache.Paged(shape.Cache, new(1, shape.Rotary + shape.Latent, shape.Latent, 16, shape.Batch * ((shape.Keys / 16) + 1), valuesEndKeys: true));
         for (int j = 0; j < shape.Keys; j++)
         {
             AppendLatents(shape with { Keys = 1 }, cache, Column(Latent, j, shape.Latent), Column(RotaryKey, j, shape.Rotary));
