@@ -8,6 +8,9 @@ public readonly record struct AttentionOptions
     /// <summary>What the scores are multiplied by before the softmax; null means 1/√D (Vaswani et al. 2017, § 3.2.1).</summary>
     public float? Scale { get; init; }
 
+    /// <summary>Keeps scores between −cap and cap, <c>cap · tanh(score / cap)</c>, after the scale and before the mask adds and hides; null leaves them as they are (Gemma Team 2024, § 2).</summary>
+    public float? SoftCap { get; init; }
+
     /// <summary>How the rows of queries, keys, values and outputs lie in memory; masks, weights and logSumExp are [B, H, ...] in every layout.</summary>
     public AttentionLayout Layout { get; init; }
 
@@ -26,8 +29,20 @@ public readonly record struct AttentionOptions
     /// <summary>What every kernel is told, attention or not.</summary>
     internal KernelOptions ToKernelOptions() => new() { MaxThreads = MaxThreads, Cancellation = Cancellation, RegisterBits = RegisterBits };
 
+    /// <summary>The cap, or 0 for none.</summary>
+    internal float Cap => SoftCap ?? 0;
+
     /// <summary>The scale for keys of this width.</summary>
     internal float ScaleFor(int width) => Scale ?? 1 / MathF.Sqrt(width);
+
+    /// <summary>Refuses a cap where a kernel has none: to leave it out in silence would be another model.</summary>
+    internal void CheckUncapped(string kernel)
+    {
+        if (SoftCap is { } cap)
+        {
+            throw new ArgumentException(Invariant($"{nameof(SoftCap)}: expected none, got {cap}; {kernel} does not cap scores"));
+        }
+    }
 
     internal void Check()
     {
@@ -35,6 +50,11 @@ public readonly record struct AttentionOptions
         if (Layout is not (AttentionLayout.HeadsFirst or AttentionLayout.LengthFirst))
         {
             throw new ArgumentException(Invariant($"{nameof(Layout)}: expected HeadsFirst or LengthFirst, got {(int)Layout}"));
+        }
+
+        if (SoftCap is { } cap)
+        {
+            SoftmaxOptions.CheckTemperature(nameof(SoftCap), cap);
         }
 
         if (!(Dropout.Rate >= 0 && Dropout.Rate < 1))

@@ -60,18 +60,19 @@ public sealed class AttentionGoldenTests
         AttentionResult forward = AttentionCalls.Forward(Form.Door).Run(problem);
         using Fences fences = new(Fence.End);
         Mask mask = problem.Mask.Build(fences);
+        AttentionOptions options = new() { SoftCap = problem.SoftCap };
         foreach (Form form in Forms.Supported)
         {
             float[] bias = new float[mask.BiasLength], table = new float[mask.TableLength];
             ScaledDotProduct.BackwardWithBias(
                 problem.Shape, problem.Query, problem.Key, problem.Value, forward.Output, forward.LogSumExp, slopes, default, default, default, bias, table, mask,
-                new() { RegisterBits = form.Options().RegisterBits });
+                options with { RegisterBits = form.Options().RegisterBits });
             Hold($"{form}", bias, table);
         }
 
         float[] naiveBias = new float[mask.BiasLength], naiveTable = new float[mask.TableLength];
         ScaledDotProduct.BackwardWithBiasNaive(
-            problem.Shape, problem.Query, problem.Key, problem.Value, forward.Output, forward.LogSumExp, slopes, default, default, default, naiveBias, naiveTable, mask);
+            problem.Shape, problem.Query, problem.Key, problem.Value, forward.Output, forward.LogSumExp, slopes, default, default, default, naiveBias, naiveTable, mask, options);
         Hold("naive form", naiveBias, naiveTable);
 
         void Hold(string how, float[] bias, float[] table)
@@ -97,6 +98,9 @@ public sealed class AttentionGoldenTests
             golden.Integer("keys"),
             golden.Integer("width"),
             golden.Integer("valueWidth"));
-        return new(name, shape, golden.Input("query"), golden.Input("key"), golden.Input("value"), new GoldenMask(name, golden));
+        return new(name, shape, golden.Input("query"), golden.Input("key"), golden.Input("value"), new GoldenMask(name, golden))
+        {
+            SoftCap = golden.HasNumber("softCap") ? golden.Number("softCap") : null,
+        };
     }
 }

@@ -66,11 +66,12 @@ def gradients(output, gradient, **inputs):
     return {f"{name}Gradient": value for name, value in zip(inputs, found)}
 
 
-def attend(query, key, value, bias):
+def attend(query, key, value, bias, cap=None):
     """The formula; a query that sees no key gets zeros, where PyTorch's softmax would give NaN."""
     heads = query.shape[1] // key.shape[1]
     k, v = key.repeat_interleave(heads, 1), value.repeat_interleave(heads, 1)
-    scores = query @ k.transpose(-2, -1) / math.sqrt(query.shape[-1]) + bias
+    scores = query @ k.transpose(-2, -1) / math.sqrt(query.shape[-1])
+    scores = (cap * torch.tanh(scores / cap) if cap else scores) + bias
     blind = torch.isinf(bias).all(-1, keepdim=True).expand(*scores.shape[:-1], 1)
     weights = torch.softmax(torch.where(blind, torch.zeros_like(scores), scores), -1) * ~blind
     return weights @ v, torch.logsumexp(scores, -1)
@@ -87,7 +88,7 @@ def attention():
             for x in (query, key, value):
                 x.requires_grad_()
             learned = {name: inputs[name].requires_grad_() for name in ("bias", "table") if name in inputs}
-            out, log_sum_exp = attend(query, key, value, add_to(inputs) if add_to else inputs["bias"] if "bias" in inputs else bias.to(query.dtype))
+            out, log_sum_exp = attend(query, key, value, add_to(inputs) if add_to else inputs["bias"] if "bias" in inputs else bias.to(query.dtype), (numbers or {}).get("softCap"))
             return {"output": out, "logSumExp": log_sum_exp, **gradients(out, outputGradient, query=query, key=key, value=value, **learned)}
 
         inputs = {"query": drawn(1, b, h, n, d), "key": drawn(2, b, g, m, d), "value": drawn(3, b, g, m, dv), "outputGradient": drawn(4, b, h, n, dv), **(extra or {})}
@@ -133,6 +134,7 @@ def attention():
     first = late[:, None, None, None]
     seen = (key <= query) & (key >= first) & ((key > query - window) | (key < first + sinks))
     add("window of 4 and 2 sinks, causal, key starts", shape, hidden(seen).expand(b, 1, n, m), {"starts": late}, {"window": window, "sinks": sinks})
+    add("soft cap of 0.5, causal", shape, hidden(key <= query).expand(1, 1, n, m), None, {"softCap": 0.5})
     for name, bidirectional in (("relative bias of T5, both directions", True), ("relative bias of T5, causal", False)):
         buckets, reach = 8, 12
         place = bucket_of_t5(key - query, bidirectional, buckets, reach)

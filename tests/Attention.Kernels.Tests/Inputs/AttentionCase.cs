@@ -12,6 +12,9 @@ internal sealed partial record AttentionCase(string Name, AttentionShape Shape, 
     /// <summary>How the library reads this problem's buffers, which are kept heads first.</summary>
     public AttentionLayout Layout { get; init; }
 
+    /// <summary>Where scores end; null for nowhere.</summary>
+    public float? SoftCap { get; init; }
+
     public WeightDropout Dropout { get; init; }
 
     public Sizes Sizes => new(Shape);

@@ -79,6 +79,7 @@ internal sealed class AttentionBackwardOracle
             double slope = weight * ((kept * product) - delta);
             double slopeSize = Product(weightSize, Math.Abs((kept * product) - delta)) + Product(weight, (kept * productSize) + deltaSize);
             Add(Scores, (row * shape.Keys) + j, slope, slopeSize, 1);
+            (slope, slopeSize) = ThroughCap(row, keyRow, slope, slopeSize);
             for (int c = 0; c < shape.ValueWidth; c++)
             {
                 Add(Value, (keyRow * shape.ValueWidth) + c, kept * weight, kept * weightSize, slopes[(row * shape.ValueWidth) + c]);
@@ -90,6 +91,22 @@ internal sealed class AttentionBackwardOracle
                 Add(Key, (keyRow * shape.Width) + d, scale * slope, Math.Abs(scale) * slopeSize, problem.Query[(row * shape.Width) + d]);
             }
         }
+    }
+
+    /// <summary>The gradient of a score before its cap: times 1 − tanh², which cancels where tanh is near one, and moves by twice what tanh does.</summary>
+    private (double Slope, double Size) ThroughCap(int row, int keyRow, double slope, double slopeSize)
+    {
+        if (problem.SoftCap is not { } cap)
+        {
+            return (slope, slopeSize);
+        }
+
+        int width = problem.Shape.Width;
+        double scale = problem.Scale ?? 1 / Math.Sqrt(width);
+        (double product, double productSize) = Dot(width, d => scale * problem.Query[(row * width) + d], d => problem.Key[(keyRow * width) + d]);
+        double tanh = Math.Tanh(product / cap), rest = 1 - (tanh * tanh);
+        double size = 1 + (2 * Math.Abs(tanh) * rest * productSize / cap);
+        return (slope * rest, (slopeSize * rest) + Product(Math.Abs(slope), size));
     }
 
     private static void Add(Expected sum, int index, double factor, double factorSize, double other)

@@ -17,9 +17,9 @@ internal static class AttentionLoss
             double[] scores = new double[shape.Keys];
             for (int j = 0; j < shape.Keys; j++)
             {
-                scores[j] = problem.Mask.Visible(b, h, i, j)
-                    ? problem.Mask.Bias(b, h, i, j) + (scale * Enumerable.Range(0, d).Sum(c => query[(row * d) + c] * key[((firstKey + j) * d) + c]))
-                    : double.NegativeInfinity;
+                double score = scale * Enumerable.Range(0, d).Sum(c => query[(row * d) + c] * key[((firstKey + j) * d) + c]);
+                score = problem.SoftCap is { } cap ? cap * Math.Tanh(score / cap) : score;
+                scores[j] = problem.Mask.Visible(b, h, i, j) ? problem.Mask.Bias(b, h, i, j) + score : double.NegativeInfinity;
             }
 
             double[] weights = SoftmaxOracle.Forward(1, shape.Keys, scores);

@@ -60,14 +60,22 @@ internal sealed class AttentionOracle
             {
                 ReadOnlySpan<float> query = problem.Query.AsSpan(row * shape.Width, shape.Width);
                 ReadOnlySpan<float> key = problem.Key.AsSpan(((((b * shape.KeyHeads) + keyHead) * shape.Keys) + j) * shape.Width, shape.Width);
-                scores[j] = problem.Mask.Bias(b, h, i, j);
-                terms[j] = Math.Abs(scores[j]);
+                (scores[j], terms[j]) = (0, 0);
                 for (int d = 0; d < shape.Width; d++)
                 {
                     double product = scale * query[d] * key[d];
                     scores[j] += product;
                     terms[j] += Math.Abs(product);
                 }
+
+                if (problem.SoftCap is { } cap)
+                {
+                    double tanh = Math.Tanh(scores[j] / cap);
+                    (scores[j], terms[j]) = (cap * tanh, Math.Abs(cap * tanh) + ((1 - (tanh * tanh)) * terms[j]));
+                }
+
+                double bias = problem.Mask.Bias(b, h, i, j);
+                (scores[j], terms[j]) = (scores[j] + bias, terms[j] + Math.Abs(bias));
             }
         }
 

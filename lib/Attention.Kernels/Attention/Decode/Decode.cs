@@ -56,6 +56,7 @@ public static partial class Decode
     {
         ArgumentNullException.ThrowIfNull(cache);
         options.Check();
+        options.CheckUncapped("decoding");
         shape.Check(cache.Shape);
         int count = sequences.IsEmpty ? cache.Shape.Sequences : sequences.Length;
         Guard.Length(nameof(query), query.Length, count, shape.Heads, shape.Queries, cache.Shape.Width);

@@ -26,6 +26,7 @@ public static partial class LatentAttention
     {
         ArgumentNullException.ThrowIfNull(cache);
         options.Check();
+        options.CheckUncapped("the absorbed form");
         shape.Check();
         CheckCache(shape, cache);
         if (options.Dropout.IsActive)

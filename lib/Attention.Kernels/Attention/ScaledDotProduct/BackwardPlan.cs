@@ -10,8 +10,13 @@ internal readonly struct BackwardPlan
     private const int Alignment = 16; // floats in the widest register
     private const long ScratchBudget = 192 * 1024; // floats: three quarters of a second-level cache of 1 MB
 
-    internal BackwardPlan(AttentionShape shape)
+    private readonly int _blocksPerPanel;
+
+    /// <param name="shape">The problem's sizes.</param>
+    /// <param name="isCapped">Whether scores are capped, which takes one more block of scratch.</param>
+    internal BackwardPlan(AttentionShape shape, bool isCapped)
     {
+        _blocksPerPanel = isCapped ? 4 : 3;
         PaddedWidth = RoundUp(shape.Width, Alignment);
         Blocks = CountOf(shape.Queries, MaxQueryRows);
 
@@ -43,7 +48,7 @@ internal readonly struct BackwardPlan
 
     /// <summary>Floats of scratch that a thread needs.</summary>
     internal long ScratchCount(AttentionShape shape) =>
-        (Columns * ((2L * shape.Width) + (2L * shape.ValueWidth) + PaddedWidth)) + (QueryRows * ((3L * Columns) + PaddedWidth)) + QueryRows + Columns;
+        (Columns * ((2L * shape.Width) + (2L * shape.ValueWidth) + PaddedWidth)) + (QueryRows * (((long)_blocksPerPanel * Columns) + PaddedWidth)) + QueryRows + Columns;
 
     private static int CountOf(int length, int block) => (int)(((long)length + block - 1) / block);
 

@@ -11,6 +11,9 @@ internal unsafe struct BackwardProblem
     /// <summary>What scores are multiplied by.</summary>
     internal float Scale;
 
+    /// <summary>Where scores end, or 0.</summary>
+    internal float Cap;
+
     /// <summary>The weights that Forward dropped, to be dropped again.</summary>
     internal WeightDropout Dropout;
 

@@ -14,12 +14,12 @@ internal readonly unsafe ref partial struct BackwardTile<TLanes>
         {
             nint start = ((nint)(half.First + i) * _columns) + firstColumn;
             AddRow(_shape.ValueWidth, columns, slope, _weights + start, _bias + start, _valueGradient + firstColumn);
-            AddRow(_shape.Width, columns, query, _slopes + start, _bias + start, _keyGradient + firstColumn);
+            AddRow(_shape.Width, columns, query, _productSlopes + start, _bias + start, _keyGradient + firstColumn);
             float* gradient = _queryGradient + ((half.First + i) * _padded);
             for (int j = 0; j < keys; j++)
             {
                 float* key = _keyRows + ((firstColumn + j) * _padded);
-                TLanes factor = TLanes.Broadcast(_slopes[start + j]);
+                TLanes factor = TLanes.Broadcast(_productSlopes[start + j]);
                 for (nint d = 0; d < _padded && !float.IsNegativeInfinity(_bias[start + j]); d += TLanes.Count)
                 {
                     TLanes.Store(gradient + d, TLanes.MultiplyAdd(factor, TLanes.Load(key + d), TLanes.Load(gradient + d)));

@@ -27,6 +27,7 @@ internal readonly unsafe ref partial struct BackwardTile<TLanes>
     private readonly float* _weights; // [rows, columns]
     private readonly float* _slopes; // [rows, columns]; the gradient of the weights, then of the scores
     private readonly float* _bias; // [rows, columns]
+    private readonly float* _productSlopes; // [rows, columns]; the gradient of what a cap is put on, which without one is the scores'
     private readonly float* _queryGradient; // [rows, padded]
     private readonly float* _line; // [rows + columns]
     private readonly float* _tableParts; // [H/G, buckets], or null
@@ -48,7 +49,8 @@ internal readonly unsafe ref partial struct BackwardTile<TLanes>
         _weights = _valueGradient + ((long)_columns * _shape.ValueWidth);
         _slopes = _weights + block;
         _bias = _slopes + block;
-        _queryGradient = _bias + block;
+        _productSlopes = problem.Cap == 0 ? _slopes : _bias + block;
+        _queryGradient = _bias + (problem.Cap == 0 ? block : 2 * block);
         _line = _queryGradient + (problem.Plan.QueryRows * _padded);
         long tile = ((((long)batch * _shape.KeyHeads) + keyHead) * problem.Plan.Panels) + panel;
         _tableParts = problem.TableParts == null ? null : problem.TableParts + (tile * (_shape.Heads / _shape.KeyHeads) * problem.Mask.Buckets);
@@ -145,7 +147,7 @@ internal readonly unsafe ref partial struct BackwardTile<TLanes>
         Attend(right, head, firstQuery, Half, seen - Half, together);
         if (_problem.Buffers.WantsQueries && together)
         {
-            TileProduct.Run<TLanes>(rows, (int)_padded, seen, _slopes, _columns, 1, _keyRows, _queryGradient, _padded, accumulate: false);
+            TileProduct.Run<TLanes>(rows, (int)_padded, seen, _productSlopes, _columns, 1, _keyRows, _queryGradient, _padded, accumulate: false);
         }
 
         if (_tableParts != null)
@@ -189,10 +191,16 @@ internal readonly unsafe ref partial struct BackwardTile<TLanes>
         float* slope = buffers.OutputGradient.Head(_batch, head) + (firstQuery * _outputStride);
         nint start = ((nint)half.First * _columns) + firstColumn;
         float* weights = _weights + start, slopes = _slopes + start, bias = _bias + start;
-        float factor = Exponential.Log2E * _problem.Scale;
+        float* productSlopes = _productSlopes + start;
+        float factor = _problem.Cap == 0 ? Exponential.Log2E * _problem.Scale : Exponential.Log2E;
 
         TileProduct.Run<TLanes>(count, columns, _shape.Width, query, _queryStride, 1, _keys + firstColumn, weights, _columns, accumulate: false);
         TileProduct.Run<TLanes>(count, columns, _shape.ValueWidth, slope, _outputStride, 1, _values + firstColumn, slopes, _columns, accumulate: false);
+        if (_problem.Cap != 0)
+        {
+            CappedScores.ApplyWithSlopes<TLanes>(count, columns, weights, productSlopes, _columns, _problem.Scale, _problem.Cap);
+        }
+
         float* exponents = _problem.Exponents + row, deltas = _problem.Deltas + row;
         int changed = half.Changed;
         ulong index = WeightDropout.IndexOf(_shape, _batch, head, firstQuery, _firstKey + firstColumn);
@@ -207,6 +215,11 @@ internal readonly unsafe ref partial struct BackwardTile<TLanes>
         {
             half.Write(bias, columns, _columns);
             BackwardWeights.WeighMasked<TLanes>(changed, columns, weights, slopes, bias, _columns, exponents, deltas, factor);
+        }
+
+        if (_problem.Cap != 0)
+        {
+            CappedScores.MultiplyGradient<TLanes>(count, columns, slopes, productSlopes, _columns);
         }
 
         if (_problem.Dropout.IsActive)
@@ -231,13 +244,13 @@ internal readonly unsafe ref partial struct BackwardTile<TLanes>
 
         if (buffers.WantsKeys)
         {
-            TileProduct.Run<TLanes>(_shape.Width, columns, count, query, 1, _queryStride, slopes, _keyGradient + firstColumn, _columns, accumulate: true);
+            TileProduct.Run<TLanes>(_shape.Width, columns, count, query, 1, _queryStride, productSlopes, _keyGradient + firstColumn, _columns, accumulate: true);
         }
 
         if (buffers.WantsQueries && !together)
         {
             TileProduct.Run<TLanes>(
-                count, (int)_padded, keys, slopes, _columns, 1, _keyRows + (firstColumn * _padded), _queryGradient + (half.First * _padded), _padded, accumulate: true);
+                count, (int)_padded, keys, productSlopes, _columns, 1, _keyRows + (firstColumn * _padded), _queryGradient + (half.First * _padded), _padded, accumulate: true);
         }
     }
 

@@ -14,6 +14,8 @@ internal readonly unsafe ref struct ForwardTile<TLanes>
     private readonly Mask.Head _mask;
     private readonly float _sign;
     private readonly float _factor;
+    private readonly float _scale;
+    private readonly float _cap;
     private readonly WeightDropout _dropout;
     private readonly ulong _weight;
     private readonly int _firstQuery;
@@ -31,7 +33,7 @@ internal readonly unsafe ref struct ForwardTile<TLanes>
     private readonly float* _scores;
     private readonly float* _bias;
 
-    internal ForwardTile(AttentionShape shape, ForwardBuffers buffers, Mask.Head mask, float scale, WeightDropout dropout, int batch, int head, int firstQuery, int panels, float* scratch)
+    internal ForwardTile(AttentionShape shape, ForwardBuffers buffers, Mask.Head mask, float scale, float cap, WeightDropout dropout, int batch, int head, int firstQuery, int panels, float* scratch)
     {
         _mask = mask;
         (_shape, _firstQuery) = (shape, firstQuery);
@@ -39,7 +41,8 @@ internal readonly unsafe ref struct ForwardTile<TLanes>
 
         // A maximum of scores stays one when they are multiplied by a positive factor, so the sign goes into the queries; a zero does too, where it makes no 0 · −∞.
         _sign = MathF.Sign(scale);
-        _factor = Exponential.Log2E * (scale == 0 ? 1 : MathF.Abs(scale));
+        (_scale, _cap) = (scale == 0 ? 1 : MathF.Abs(scale), cap);
+        _factor = cap == 0 ? Exponential.Log2E * _scale : Exponential.Log2E;
         int keyHead = head / (shape.Heads / shape.KeyHeads);
         (_queryStride, _keyStride, _valueStride, _outputStride) = ((nint)buffers.Query.Stride, (nint)buffers.Key.Stride, (nint)buffers.Value.Stride, (nint)buffers.Output.Stride);
         _query = buffers.Query.Head(batch, head) + (firstQuery * _queryStride);
@@ -172,6 +175,11 @@ internal readonly unsafe ref struct ForwardTile<TLanes>
             TileProduct.Run<TLanes>(
                 end - first, Math.Min(columns, panel.Active - column), _shape.Width, _key + ((block.FirstKey + first) * _keyStride), _keyStride, 1,
                 panel.Query + column, _scores + (first * QueryPanel.Columns) + column, QueryPanel.Columns, accumulate: false);
+            if (_cap != 0)
+            {
+                CappedScores.Apply<TLanes>(
+                    end - first, Math.Min(columns, panel.Active - column), _scores + (first * QueryPanel.Columns) + column, QueryPanel.Columns, _scale, _cap);
+            }
         }
     }
 

@@ -16,12 +16,12 @@ public static partial class ScaledDotProduct
     /// <param name="keyGradient">[B, G, M, D]; dL/dkey, summed over the query heads that a key head serves; overwritten, must not overlap another buffer. Empty: not wanted.</param>
     /// <param name="valueGradient">[B, G, M, Dv]; dL/dvalue, likewise. Empty: not wanted.</param>
     /// <param name="mask">The mask that Forward was given.</param>
-    /// <param name="options">The scale, layout and dropout that Forward was given; threads, cancellation.</param>
+    /// <param name="options">The scale, cap, layout and dropout that Forward was given; threads, cancellation.</param>
     /// <exception cref="ArgumentException">A buffer's length differs from its shape, a gradient overlaps another buffer, or the mask does not fit; the message does the arithmetic.</exception>
     /// <exception cref="OperationCanceledException">The options' token was cancelled; the gradients are half written.</exception>
     /// <remarks>
     /// With weights P = softmax(S), S = scale · Q Kᵀ + mask: dV = Pᵀ dO, dP = dO Vᵀ, dS = P ∘ (dP − δ), δ = Σ dO ∘ O, dQ = scale · dS K, dK = scale · dSᵀ Q.
-    /// With dropout, dV has the weights that are left and dP those factors, which are drawn again.
+    /// With a cap, dQ and dK have dS ∘ (1 − tanh²) for dS, and bias and table have dS itself. With dropout, dV has the weights that are left and dP those factors, which are drawn again.
     /// The weights are computed again, tile by tile, from the scores and logSumExp, so that never more than a few tiles of them exist (Dao et al. 2022, algorithm 4).
     /// logSumExp is a float: where scores are of size x, weights are right to about x · 10⁻⁷.
     /// <para>
@@ -60,7 +60,7 @@ public static partial class ScaledDotProduct
     /// <param name="tableGradient">[H, buckets], as the table of the mask's relative bias is; dL/dtable, summed over all distances of a bucket; likewise.
     /// Empty: not wanted.</param>
     /// <param name="mask">The mask that Forward was given.</param>
-    /// <param name="options">The scale, layout and dropout that Forward was given; threads, cancellation.</param>
+    /// <param name="options">The scale, cap, layout and dropout that Forward was given; threads, cancellation.</param>
     /// <exception cref="ArgumentException">A buffer's length differs from its shape, a gradient overlaps another buffer, or the mask does not fit; the message does the arithmetic.</exception>
     /// <exception cref="OperationCanceledException">The options' token was cancelled; the gradients are half written.</exception>
     /// <remarks>See <see cref="Backward"/>. A bias of −∞ hides, and has no gradient.</remarks>
@@ -111,7 +111,7 @@ public static partial class ScaledDotProduct
     {
         KernelOptions kernel = options.ToKernelOptions();
         double pairs = (double)shape.Batch * shape.Heads * shape.Queries * shape.Keys;
-        var plan = new BackwardPlan(shape);
+        var plan = new BackwardPlan(shape, options.Cap != 0);
         long tiles = BackwardTiles.CountOf(shape, plan);
         int threads = (int)Math.Clamp(tiles, 1, kernel.ThreadsFor(pairs * ((3.0 * shape.Width) + (2.0 * shape.ValueWidth))));
         long rows = (long)shape.Batch * shape.Heads * shape.Queries, turns = threads > 1 ? tiles : 0;
@@ -128,6 +128,7 @@ public static partial class ScaledDotProduct
                 Buffers = buffers,
                 Mask = mask,
                 Scale = options.ScaleFor(shape.Width),
+                Cap = options.Cap,
                 Dropout = options.Dropout,
                 Exponents = scratch.Start,
                 Deltas = scratch.Start + rows,

@@ -70,13 +70,14 @@ public static partial class ScaledDotProduct
                         }
 
                         // Where every score is −∞, so is logSumExp, and the weights are zero.
-                        float score = (Dot(q[i], k[j]) * scale) + bias;
-                        float weight = float.IsNegativeInfinity(rowLogSumExp) ? 0 : MathF.Exp(score - rowLogSumExp);
+                        float score = Score(q[i], k[j], scale, options.Cap);
+                        float weight = float.IsNegativeInfinity(rowLogSumExp) ? 0 : MathF.Exp(score + bias - rowLogSumExp);
                         float kept = options.Dropout.IsActive ? options.Dropout.FactorOf(WeightDropout.IndexOf(shape, b, h, i, j)) : 1;
                         float scoreGradient = weight * ((kept * Dot(v[j], slope[i])) - delta);
                         AddScaled(kept * weight, slope[i], valueGradient, valueRows.Of(b, g, j));
-                        AddScaled(scale * scoreGradient, q[i], keyGradient, keyRows.Of(b, g, j));
-                        AddScaled(scale * scoreGradient, k[j], queryGradient, queryRows.Of(b, h, i));
+                        float productGradient = options.Cap == 0 ? scale * scoreGradient : scale * scoreGradient * CappedScores.SlopeOf(score, options.Cap);
+                        AddScaled(productGradient, q[i], keyGradient, keyRows.Of(b, g, j));
+                        AddScaled(productGradient, k[j], queryGradient, queryRows.Of(b, h, i));
                         if (!biasGradient.IsEmpty)
                         {
                             biasGradient[(int)((((mask.BiasMatrix(shape, b, h) * n) + i) * m) + j)] += scoreGradient;

@@ -42,7 +42,7 @@ public static partial class ScaledDotProduct
         {
             options.Cancellation.ThrowIfCancellationRequested();
             Span<float> row = weights.AsSpan().Slice(i * shape.Keys, shape.Keys);
-            WeightsRow(query.AsSpan().Slice(i * shape.Width, shape.Width), keys, options.ScaleFor(shape.Width), visible, i, row);
+            WeightsRow(query.AsSpan().Slice(i * shape.Width, shape.Width), keys, options, visible, i, row);
             Drop(options.Dropout, WeightDropout.IndexOf(shape, 0, 0, i, 0), row);
         }
 

@@ -43,7 +43,7 @@ public static partial class ScaledDotProduct
                     options.Cancellation.ThrowIfCancellationRequested();
                     int row = (((b * shape.Heads) + h) * n) + i;
                     Span<float> w = weights.IsEmpty ? scratch : weights.Slice(row * m, m);
-                    float rowLogSumExp = WeightsRow(q[i], k, options.ScaleFor(d), visible, i, w);
+                    float rowLogSumExp = WeightsRow(q[i], k, options, visible, i, w);
                     Drop(options.Dropout, WeightDropout.IndexOf(shape, b, h, i, 0), w);
                     ContextRow(w, v, visible, i, output.Slice((int)outputRows.Of(b, h, i), dv));
                     if (!logSumExp.IsEmpty)
@@ -55,17 +55,24 @@ public static partial class ScaledDotProduct
         }
     }
 
-    /// <summary>softmax(q Kᵀ · scale + mask), for one query.</summary>
+    /// <summary>softmax(q Kᵀ · scale + mask), for one query; with a cap, softmax(cap(q Kᵀ · scale) + mask).</summary>
     /// <returns>ln Σ e^score, and −∞ when the query sees no key.</returns>
-    private static float WeightsRow(ReadOnlySpan<float> query, HeadRows keys, float scale, Mask.Head mask, int i, Span<float> weights)
+    private static float WeightsRow(ReadOnlySpan<float> query, HeadRows keys, AttentionOptions options, Mask.Head mask, int i, Span<float> weights)
     {
+        float scale = options.ScaleFor(query.Length);
         for (int j = 0; j < weights.Length; j++)
         {
             float bias = mask.At(i, j);
-            weights[j] = float.IsNegativeInfinity(bias) ? bias : (Dot(query, keys[j]) * scale) + bias;
+            weights[j] = float.IsNegativeInfinity(bias) ? bias : Score(query, keys[j], scale, options.Cap) + bias;
         }
 
         return Softmax.RowNaive(weights, weights);
+    }
+
+    private static float Score(ReadOnlySpan<float> query, ReadOnlySpan<float> key, float scale, float cap)
+    {
+        float score = Dot(query, key) * scale;
+        return cap == 0 ? score : CappedScores.Of(score, cap);
     }
 
     /// <summary>Dropout on one query's weights.</summary>

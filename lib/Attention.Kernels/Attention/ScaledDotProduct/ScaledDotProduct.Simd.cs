@@ -27,6 +27,7 @@ public static partial class ScaledDotProduct
         private readonly ForwardBuffers _buffers;
         private readonly Mask _mask;
         private readonly float _scale;
+        private readonly float _cap;
         private readonly WeightDropout _dropout;
         private readonly int _panels;
         private readonly int _queryBlocks;
@@ -34,7 +35,7 @@ public static partial class ScaledDotProduct
         internal ForwardTiles(AttentionShape shape, ForwardBuffers buffers, Mask mask, AttentionOptions options, int threads)
         {
             (_shape, _buffers, _mask) = (shape, buffers, mask);
-            (_scale, _dropout) = (options.ScaleFor(shape.Width), options.Dropout);
+            (_scale, _cap, _dropout) = (options.ScaleFor(shape.Width), options.Cap, options.Dropout);
             _panels = Panels(shape, threads);
             _queryBlocks = CountOf(shape.Queries, _panels * QueryPanel.Columns);
         }
@@ -50,7 +51,7 @@ public static partial class ScaledDotProduct
             int block = _queryBlocks - 1 - (int)(tile % _queryBlocks);
             int head = (int)(tile / _queryBlocks % _shape.Heads);
             int batch = (int)(tile / _queryBlocks / _shape.Heads);
-            new ForwardTile<TLanes>(_shape, _buffers, _mask.ForHead(_shape, batch, head), _scale, _dropout, batch, head, block * _panels * QueryPanel.Columns, _panels, scratch).Run(cancellation);
+            new ForwardTile<TLanes>(_shape, _buffers, _mask.ForHead(_shape, batch, head), _scale, _cap, _dropout, batch, head, block * _panels * QueryPanel.Columns, _panels, scratch).Run(cancellation);
         }
 
         /// <summary>As many query panels per tile as the cache holds, unless threads would then go idle. Panels are independent: their number changes no bit.</summary>

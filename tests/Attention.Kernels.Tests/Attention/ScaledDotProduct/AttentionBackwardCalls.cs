@@ -67,7 +67,7 @@ internal static class AttentionBackwardCalls
         Memory<float> queries = fences.Output(sizes.Query, "queryGradient");
         Memory<float> keys = fences.Output(sizes.Key, "keyGradient");
         Memory<float> values = fences.Output(sizes.Value, "valueGradient");
-        AttentionOptions options = new() { Scale = problem.Scale, Layout = problem.Layout, Dropout = problem.Dropout, MaxThreads = maxThreads, Cancellation = TestContext.Current.CancellationToken };
+        AttentionOptions options = new() { Scale = problem.Scale, SoftCap = problem.SoftCap, Layout = problem.Layout, Dropout = problem.Dropout, MaxThreads = maxThreads, Cancellation = TestContext.Current.CancellationToken };
         backward(
             shape, query.Span, key.Span, value.Span, output.Span, logSumExp.Span, slopes.Span, queries.Span, keys.Span, values.Span, problem.Mask.Build(fences), options);
         fences.AssertIntact();

@@ -39,7 +39,7 @@ internal static class AttentionCalls
         Memory<float> value = fences.Input(Lay(problem, problem.Value, shape.KeyHeads, shape.Keys), "value");
         Memory<float> output = fences.Output(problem.Sizes.Output, "output");
         Memory<float> logSumExp = fences.Output(problem.Sizes.Rows, "logSumExp");
-        AttentionOptions options = new() { Scale = problem.Scale, Layout = problem.Layout, Dropout = problem.Dropout, MaxThreads = maxThreads, Cancellation = TestContext.Current.CancellationToken };
+        AttentionOptions options = new() { Scale = problem.Scale, SoftCap = problem.SoftCap, Layout = problem.Layout, Dropout = problem.Dropout, MaxThreads = maxThreads, Cancellation = TestContext.Current.CancellationToken };
         forward(shape, query.Span, key.Span, value.Span, output.Span, logSumExp.Span, problem.Mask.Build(fences), options);
         fences.AssertIntact();
         return new(Lay(problem, output.ToArray(), shape.Queries, shape.Heads), logSumExp.ToArray());
