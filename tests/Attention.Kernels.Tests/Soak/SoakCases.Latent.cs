@@ -11,9 +11,9 @@ internal static partial class SoakCases
             Memory<float> keyWeights = run.In(s.Latent * s.Heads * s.Content), valueWeights = run.In(s.Latent * s.Heads * s.ValueWidth);
             Memory<float> key = run.Out(s.Batch * s.Keys * s.Heads * s.Width), value = run.Out(s.Batch * s.Keys * s.Heads * s.ValueWidth);
             Memory<float> output = run.Out(s.Batch * s.Queries * s.Heads * s.ValueWidth), logSumExp = run.OutOrNothing(s.Batch * s.Heads * s.Queries);
-            AttentionOptions options = Plain(run);
+            (Mask mask, AttentionOptions options) = (run.Mask(s.Expanded), Plain(run) with { Dropout = run.Draw.Coin(0.2) ? new WeightDropout(0.3f, 7) : default });
             return () => LatentAttention.Forward(
-                s, query.Span, latent.Span, rotary.Span, keyWeights.Span, valueWeights.Span, key.Span, value.Span, output.Span, logSumExp.Span, options: options);
+                s, query.Span, latent.Span, rotary.Span, keyWeights.Span, valueWeights.Span, key.Span, value.Span, output.Span, logSumExp.Span, mask, options);
         },
         ["LatentAttention.Backward"] = run =>
         {
@@ -24,7 +24,7 @@ internal static partial class SoakCases
             Memory<float> output = run.In(s.Batch * s.Queries * s.Heads * s.ValueWidth), logSumExp = run.In(s.Batch * s.Heads * s.Queries), slopes = run.In(output.Length);
             Memory<float> keys = run.Out(key.Length), values = run.Out(value.Length), queries = run.Out(query.Length), latents = run.Out(latent.Length);
             Memory<float> rotaries = run.Out(s.Batch * s.Keys * s.Rotary), dKeyWeights = run.Out(keyWeights.Length), dValueWeights = run.Out(valueWeights.Length);
-            AttentionOptions options = Plain(run);
+            (Mask mask, AttentionOptions options) = (run.Mask(s.Expanded), Plain(run) with { Dropout = run.Draw.Coin(0.2) ? new WeightDropout(0.3f, 7) : default });
             return () => LatentAttention.Backward(
                 s,
                 query.Span,
@@ -43,7 +43,8 @@ internal static partial class SoakCases
                 rotaries.Span,
                 dKeyWeights.Span,
                 dValueWeights.Span,
-                options: options);
+                mask,
+                options);
         },
         ["LatentAttention.AppendLatents"] = run =>
         {

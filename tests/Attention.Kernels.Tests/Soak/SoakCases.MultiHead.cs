@@ -8,14 +8,15 @@ internal static partial class SoakCases
         {
             (MultiHeadShape shape, Layer layer) = MultiHead(run);
             Memory<float> output = run.Out(shape.Batch * shape.Queries * shape.InputWidth);
+            Mask mask = run.Mask(shape.Attention);
             if (run.Draw.Coin())
             {
                 MultiHeadWeights packed = MultiHeadAttention.Pack(shape, layer.Parameters);
-                return () => MultiHeadAttention.Forward(shape, layer.Input.Span, layer.Memory.Span, packed, output.Span, options: layer.Options);
+                return () => MultiHeadAttention.Forward(shape, layer.Input.Span, layer.Memory.Span, packed, output.Span, mask, layer.Options);
             }
 
             Memory<float> saved = run.OutOrNothing(shape.SavedCount);
-            return () => MultiHeadAttention.Forward(shape, layer.Input.Span, layer.Memory.Span, layer.Parameters, output.Span, saved.Span, options: layer.Options);
+            return () => MultiHeadAttention.Forward(shape, layer.Input.Span, layer.Memory.Span, layer.Parameters, output.Span, saved.Span, mask, layer.Options);
         },
         ["MultiHeadAttention.Backward"] = run =>
         {
@@ -23,6 +24,9 @@ internal static partial class SoakCases
             Memory<float> saved = run.In(shape.SavedCount), slopes = run.In(shape.Batch * shape.Queries * shape.InputWidth);
             Memory<float> input = run.OutOrNothing(layer.Input.Length), memory = run.OutOrNothing(layer.Memory.Length);
             Memory<float>[] weights = [.. layer.Weights.Select(weight => run.OutOrNothing(weight.Length))], biases = [.. layer.Weights.Select((_, i) => run.OutOrNothing(layer.Biases[i].Length))];
+            bool isBiased = run.Draw.Coin();
+            Memory<float> bias = isBiased ? run.In(shape.Queries * shape.Keys) : default, biasGradient = isBiased ? run.OutOrNothing(bias.Length) : default;
+            Mask mask = isBiased ? Mask.Bias(bias) : run.Mask(shape.Attention);
             return () => MultiHeadAttention.Backward(
                 shape,
                 layer.Input.Span,
@@ -42,8 +46,10 @@ internal static partial class SoakCases
                     KeyBias = biases[1].Span,
                     ValueBias = biases[2].Span,
                     OutputBias = biases[3].Span,
+                    MaskBias = biasGradient.Span,
                 },
-                options: layer.Options);
+                mask,
+                layer.Options);
         },
         // What it gives back is new by its nature.
         ["MultiHeadAttention.Pack"] = run =>

@@ -29,7 +29,7 @@ internal sealed class SoakRun
         (this.fences, this.kind) = (fences, kind);
         Draw = new Draw(seed);
         Threads = Draw.Pick(1, 1, 0, 2, 3);
-        Options = Draw.Pick<Form>(Forms.Supported).Options() with { MaxThreads = Threads, Cancellation = cancellation };
+        Options = (kind == SoakKind.Long ? Form.Door : Draw.Pick<Form>(Forms.Supported)).Options() with { MaxThreads = Threads, Cancellation = cancellation };
     }
 
     public Draw Draw { get; }
