@@ -58,6 +58,7 @@ internal static class AwaitedChapters
         ["ScaledDotProduct.BackwardWithBiasNaive"] = "08-summary-and-outlook",
         ["ScaledDotScore"] = "03-3-variants",
         ["Scaling"] = "05-2-the-transformer",
+        ["Sgd"] = "05-2-the-transformer",
         ["Sigmoid"] = "05-2-the-transformer",
         ["Silu"] = "05-2-the-transformer",
         ["SinusoidalPositions"] = "05-2-the-transformer",

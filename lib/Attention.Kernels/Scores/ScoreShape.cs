@@ -18,9 +18,6 @@ public readonly record struct ScoreShape(int Batch, int Queries, int Keys, int Q
     /// <summary>Every query times every key.</summary>
     internal MatmulShape Pairs => new(Queries, Keys, KeyWidth) { Batch = Batch, TransposeRight = true };
 
-    /// <summary>Multiply–adds of every query times every key.</summary>
-    internal double PairCost => (double)Batch * Queries * Keys * KeyWidth;
-
     /// <summary>Refuses sizes that describe no scores.</summary>
     internal void Check()
     {

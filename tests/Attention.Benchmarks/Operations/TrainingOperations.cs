@@ -28,6 +28,11 @@ internal static class TrainingOperations
             long step = 0;
             return () => Adam.Step(++step, gradient.Span, parameters.Span, mean.Span, meanSquare.Span, new AdamOptions(), b.Options);
         }),
+        new("Sgd.Step", "4194304", Work.InPlace(3.0 * Count, 2.0 * Count), b =>
+        {
+            FloatBuffer gradient = b.Normal(Count), parameters = b.Normal(Count), velocity = b.Result(Count);
+            return () => Sgd.Step(gradient.Span, parameters.Span, velocity.Span, new() { LearningRate = 1e-6f, Momentum = 0.9f }, b.Options);
+        }),
         new("GradientClip.SquaredNorm", "4194304", Work.Memory(Count, 0), b =>
         {
             FloatBuffer gradient = b.Normal(Count);

@@ -65,6 +65,29 @@ public sealed class LearningGoldenTests
         }
     }
 
+    [Theory]
+    [InlineData("sgd", false)]
+    [InlineData("sgd, nesterov", true)]
+    public void Sgd_EveryForm_StepsAsPyTorchs(string name, bool nesterov)
+    {
+        GoldenCase golden = GoldenCase.Read("training", name);
+        int count = golden.Integer("count"), steps = golden.Integer("steps");
+        float[] gradients = golden.Input("gradients");
+        SgdOptions sgd = new() { LearningRate = 0.1f, Momentum = 0.9f, Nesterov = nesterov, WeightDecay = 0.01f };
+        foreach (Form form in Forms.Supported)
+        {
+            float[] parameters = golden.Input("parameters"), velocity = new float[count], after = new float[steps * count];
+            for (int step = 0; step < steps; step++)
+            {
+                Sgd.Step(gradients.AsSpan(step * count, count), parameters, velocity, sgd, form.Options());
+                parameters.CopyTo(after.AsSpan(step * count));
+            }
+
+            golden.Holds(ErrorBudget.Forward, "after", after, $"{form}");
+            golden.Holds(ErrorBudget.Forward, "velocity", velocity, $"{form}");
+        }
+    }
+
     /// <summary>PyTorch divides by the norm and a millionth; at this norm that is two parts in ten million, within the four units that every budget adds.</summary>
     [Theory]
     [InlineData("clip, too long")]

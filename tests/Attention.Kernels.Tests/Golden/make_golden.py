@@ -296,18 +296,23 @@ def training():
                 stepper.step()
                 after.append(p.detach().clone())
             state = stepper.state[p]
-            return {"after": torch.stack(after), "firstMoment": state["exp_avg"], "secondMoment": state["exp_avg_sq"]}
+            names = {"firstMoment": "exp_avg", "secondMoment": "exp_avg_sq", "velocity": "momentum_buffer"}
+            return {"after": torch.stack(after), **{name: state[key] for name, key in names.items() if key in state}}
         return compute
 
     def single(value):
-        """Our options are float32; the nearest to 0.999 leaves a thousandth that is 1.3e-5 too small."""
+        """Our options are float32, but for Adam's betas: the float nearest to 0.999 would leave a thousandth that is 1.3e-5 too small."""
         return float(numpy.float32(value))
 
-    pace = {"lr": single(1e-2), "betas": (single(0.9), single(0.999)), "eps": single(1e-8)}
+    pace = {"lr": single(1e-2), "betas": (0.9, 0.999), "eps": single(1e-8)}
     inputs = {"parameters": drawn(61, count), "gradients": drawn(62, steps, count)}
     sizes = {"count": count, "steps": steps}
     file.case("adam", optimiser(lambda p: torch.optim.Adam(p, **pace)), inputs, sizes)
     file.case("adamw", optimiser(lambda p: torch.optim.AdamW(p, weight_decay=single(0.1), **pace)), inputs, {**sizes, "decay": 0.1})
+
+    pace = {"lr": single(0.1), "momentum": single(0.9), "weight_decay": single(0.01)}
+    file.case("sgd", optimiser(lambda p: torch.optim.SGD(p, **pace)), inputs, sizes)
+    file.case("sgd, nesterov", optimiser(lambda p: torch.optim.SGD(p, nesterov=True, **pace)), inputs, sizes)
 
     def clip(limit):
         def compute(gradients):

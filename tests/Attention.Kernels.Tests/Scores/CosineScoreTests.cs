@@ -69,6 +69,22 @@ public sealed class CosineScoreTests
         }
     }
 
+    /// <summary>A vector with NaN has no direction to project on: nothing of its gradient is a number, wherever the NaN stands.</summary>
+    [Theory]
+    [MemberData(nameof(Every))]
+    public void Backward_NotANumberAmongZeros_SpoilsTheWholeVector(Form form)
+    {
+        for (int place = 0; place < 21; place++)
+        {
+            float[] query = new float[21], gradient = new float[21], naive = new float[21];
+            query[place] = float.NaN;
+            float[] key = new Draw(535).Normal(21);
+            CosineScore.Backward(ScoreShape.Single(1, 1, 21), query, key, [1], gradient, new float[21], options: form.Options());
+            CosineScore.BackwardNaive(ScoreShape.Single(1, 1, 21), query, key, [1], naive, new float[21]);
+            Assert.All(gradient.Concat(naive), value => Assert.True(float.IsNaN(value), $"NaN at {place} gave {value}"));
+        }
+    }
+
     /// <summary>What the class says about a temperature that is learned.</summary>
     [Fact]
     public void Forward_ScoresTimesTheirSlopes_GiveTheGradientOfTheTemperature()

@@ -39,6 +39,12 @@ internal static partial class SoakCases
             AdamOptions adam = new() { WeightDecay = run.Draw.Pick(0f, 0.1f) };
             return () => Adam.Step(3, gradient.Span, parameters.Span, mean.Span, square.Span, adam, run.Options);
         },
+        ["Sgd.Step"] = run =>
+        {
+            SgdOptions sgd = run.Draw.Pick<SgdOptions>(new(), new() { Momentum = 0.9f }, new() { Momentum = 0.5f, Nesterov = true, WeightDecay = 0.1f });
+            Memory<float> gradient = run.In(run.Length()), parameters = run.InOut(gradient.Length), velocity = run.InOut(sgd.Momentum == 0 ? 0 : gradient.Length);
+            return () => Sgd.Step(gradient.Span, parameters.Span, velocity.Span, sgd, run.Options);
+        },
         ["GradientClip.SquaredNorm"] = run =>
         {
             Memory<float> gradient = run.In(run.Length()), norm = run.Out(1);

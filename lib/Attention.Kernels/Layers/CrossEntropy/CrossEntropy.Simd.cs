@@ -16,14 +16,16 @@ public static partial class CrossEntropy
             RowBlock block = new(shape, tile);
             for (long row = block.First; row < block.End; row++)
             {
-                if (targets[row] != loss.IgnoreIndex)
+                // The caller owns the targets: another thread may have changed them since they were checked. What is no class does not count.
+                int target = targets[row];
+                if (target != loss.IgnoreIndex && (uint)target < (uint)shape.Columns)
                 {
                     float* z = logits + (row * shape.Columns);
                     float max = MaxSimd<TLanes>(z, shape.Columns);
                     float peak = float.IsNegativeInfinity(max) ? 0 : max, distance = 0;
                     float sum = SumSimd<TLanes>(z, shape.Columns, peak, &distance);
                     float smooth = loss.LabelSmoothing == 0 ? 0 : loss.LabelSmoothing * (distance / shape.Columns);
-                    losses[row] = sum == 0 ? float.PositiveInfinity : MathF.Log(sum) - ((1 - loss.LabelSmoothing) * (z[targets[row]] - peak)) - smooth;
+                    losses[row] = sum == 0 ? float.PositiveInfinity : MathF.Log(sum) - ((1 - loss.LabelSmoothing) * (z[target] - peak)) - smooth;
                 }
             }
         }
@@ -94,9 +96,11 @@ public static partial class CrossEntropy
             for (long row = block.First; row < block.End; row++)
             {
                 float* z = logits + (row * shape.Columns), dz = logitsGradient + (row * shape.Columns);
-                float max = targets[row] == loss.IgnoreIndex ? float.NegativeInfinity : MaxSimd<TLanes>(z, shape.Columns);
+                int target = targets[row];
+                bool counts = target != loss.IgnoreIndex && (uint)target < (uint)shape.Columns;
+                float max = counts ? MaxSimd<TLanes>(z, shape.Columns) : float.NegativeInfinity;
                 float slope = lossesGradient is null ? share : lossesGradient[row];
-                float sum = targets[row] == loss.IgnoreIndex ? 0 : WeightsSimd<TLanes>(z, dz, shape.Columns, float.IsNegativeInfinity(max) ? 0 : max);
+                float sum = counts ? WeightsSimd<TLanes>(z, dz, shape.Columns, float.IsNegativeInfinity(max) ? 0 : max) : 0;
                 if (sum == 0)
                 {
                     new Span<float>(dz, shape.Columns).Clear();
@@ -104,7 +108,7 @@ public static partial class CrossEntropy
                 else
                 {
                     FinishSimd<TLanes>(dz, shape.Columns, 1 / sum, loss.LabelSmoothing / shape.Columns, slope);
-                    dz[targets[row]] -= (1 - loss.LabelSmoothing) * slope;
+                    dz[target] -= (1 - loss.LabelSmoothing) * slope;
                 }
             }
         }

@@ -28,6 +28,11 @@ public readonly record struct CrossEntropyOptions
         {
             throw new ArgumentException(FormattableString.Invariant($"LabelSmoothing: expected 0 to 1, got {LabelSmoothing:R}"));
         }
+
+        if (Reduction is not (LossReduction.Mean or LossReduction.Sum))
+        {
+            throw new ArgumentException(FormattableString.Invariant($"Reduction: expected Mean or Sum, got {(int)Reduction}"));
+        }
     }
 
     /// <summary>How many rows count.</summary>

@@ -63,7 +63,7 @@ public static class Embedding
         EmbeddingShape shape, ReadOnlySpan<int> tokens, ReadOnlySpan<float> yGradient, Span<float> tableGradient, KernelOptions options = default)
     {
         CheckBackward(shape, tokens, yGradient, tableGradient, options);
-        double cost = CostPerElement * (shape.Tokens + shape.Vocabulary) * shape.Width;
+        double cost = CostPerElement * ((double)shape.Tokens + shape.Vocabulary) * shape.Width;
         fixed (int* ids = tokens)
         fixed (float* dy = yGradient, dTable = tableGradient)
         {
@@ -125,7 +125,17 @@ public static class Embedding
             RowBlock block = new(_rows, tile);
             for (long i = block.First; i < block.End; i++)
             {
-                new ReadOnlySpan<float>(table + ((long)tokens[i] * shape.Width), shape.Width).CopyTo(new Span<float>(y + (i * shape.Width), shape.Width));
+                // The caller owns the tokens: another thread may have changed them since they were checked.
+                int token = tokens[i];
+                Span<float> destination = new(y + (i * shape.Width), shape.Width);
+                if ((uint)token < (uint)shape.Vocabulary)
+                {
+                    new ReadOnlySpan<float>(table + ((long)token * shape.Width), shape.Width).CopyTo(destination);
+                }
+                else
+                {
+                    destination.Clear();
+                }
             }
         }
     }
@@ -151,7 +161,11 @@ public static class Embedding
 
             for (long i = 0; i < shape.Tokens && !cancellation.IsCancellationRequested; i++)
             {
-                PartialSums.AddTo<TLanes>(yGradient + (i * shape.Width) + first, tableGradient + ((long)tokens[i] * shape.Width) + first, count);
+                int token = tokens[i];
+                if ((uint)token < (uint)shape.Vocabulary)
+                {
+                    PartialSums.AddTo<TLanes>(yGradient + (i * shape.Width) + first, tableGradient + ((long)token * shape.Width) + first, count);
+                }
             }
         }
     }

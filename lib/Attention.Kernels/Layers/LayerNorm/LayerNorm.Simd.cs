@@ -133,11 +133,22 @@ public static partial class LayerNorm
             TLanes.Store(y + i, value);
         }
 
-        for (; i < columns; i++)
+        // In registers too: rounded in other places, an element would have other bits wherever the loop happens to end.
+        if (i < columns)
         {
-            float value = ((x[i] - center) * r) + shift;
-            value = gain is null ? value : value * gain[i];
-            y[i] = bias is null ? value : value + bias[i];
+            int rest = columns - i;
+            TLanes value = TLanes.MultiplyAdd(Partial.Load<TLanes>(x + i, rest, 0) - centers, scales, shifts);
+            if (gain is not null)
+            {
+                value *= Partial.Load<TLanes>(gain + i, rest, 0);
+            }
+
+            if (bias is not null)
+            {
+                value += Partial.Load<TLanes>(bias + i, rest, 0);
+            }
+
+            Partial.Store(y + i, rest, value);
         }
     }
 

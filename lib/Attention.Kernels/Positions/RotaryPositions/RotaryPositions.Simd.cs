@@ -14,6 +14,7 @@ public static partial class RotaryPositions
         private readonly bool _halves;
         private readonly int _turned;
         private readonly int _entries;
+        private readonly long _positions;
         private readonly float* _input;
         private readonly float* _output;
         private readonly float* _cosines;
@@ -27,6 +28,7 @@ public static partial class RotaryPositions
         {
             (_shape, _halves, _turned, _entries) = (shape, table.Pairs == RotaryPairs.Halves, table.Width, table.EntriesPerPosition);
             _rows = new RowShape(shape.Rows, shape.Width);
+            _positions = table.Positions;
             _input = input;
             _output = output;
             _cosines = cosines;
@@ -48,8 +50,9 @@ public static partial class RotaryPositions
             RowBlock block = new(_rows, tile);
             for (long row = block.First; row < block.End; row++)
             {
+                // The caller owns the positions: another thread may have changed them since they were checked.
                 long first = _firstPositions == null ? 0 : _firstPositions[_shape.BatchOf((int)row) * _firstPositionStride];
-                long position = first + _shape.PlaceOf((int)row);
+                long position = Math.Clamp(first, 0, _positions - _shape.Length) + _shape.PlaceOf((int)row);
                 float* x = _input + (row * _shape.Width), y = _output + (row * _shape.Width);
                 float* cosines = _cosines + (position * _entries), sines = _sines + (position * _entries);
                 if (_halves)

@@ -18,12 +18,12 @@ internal readonly unsafe struct AdditiveGradientTiles(
     {
         for (int unit = 0; unit < Units && !cancellation.IsCancellationRequested; unit += TLanes.Count)
         {
-            Column<TLanes>((tile * Units) + unit);
+            Column<TLanes>((tile * Units) + unit, cancellation);
         }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private void Column<TLanes>(long unit)
+    private void Column<TLanes>(long unit, CancellationToken cancellation)
         where TLanes : unmanaged, ILanes<TLanes>
     {
         int stride = Padded.Count(shape.Hidden);
@@ -36,7 +36,7 @@ internal readonly unsafe struct AdditiveGradientTiles(
                 TLanes.Store(firstKeyGradient + (j * stride), zero);
             }
 
-            for (long row = batch * shape.Queries; row < (batch + 1) * shape.Queries; row++)
+            for (long row = batch * shape.Queries; row < (batch + 1) * shape.Queries && !cancellation.IsCancellationRequested; row++)
             {
                 TLanes query = TLanes.Load(queries + (row * stride) + unit), queryGradient = zero;
                 float* key = firstKey, keyGradient = firstKeyGradient, slopes = scoresGradient + (row * shape.Keys);

@@ -2,7 +2,7 @@ namespace Attention.Kernels;
 
 /// <summary>Scores a query against a key by a small network over both, one after the other: <c>score = vᵀ tanh(W [q; k])</c>.</summary>
 /// <remarks>
-/// Luong et al. 2015, eq. 8, "concat". Since <c>W [q; k] = W_q q + W_k k</c>, where W_q and W_k are the left and the right side of W, it is an <see cref="AdditiveScore"/> without a bias,
+/// Luong et al. 2015, § 3.1, "concat". Since <c>W [q; k] = W_q q + W_k k</c>, where W_q and W_k are the left and the right side of W, it is an <see cref="AdditiveScore"/> without a bias,
 /// and is computed as one: no query is ever written beside a key.
 /// </remarks>
 public static partial class ConcatScore

@@ -30,10 +30,7 @@ public static partial class CosineScore
                 float largest = Largest<TLanes>(vector, shape.Columns);
                 if (largest == 0)
                 {
-                    for (int i = 0; i < shape.Columns; i++)
-                    {
-                        direction[i] = 0 * vector[i]; // a NaN stays one
-                    }
+                    new Span<float>(direction, shape.Columns).Clear();
                 }
                 else
                 {
@@ -104,23 +101,24 @@ public static partial class CosineScore
         return sum;
     }
 
-    /// <summary>The largest absolute value; a NaN may be missed, and is found by the sums.</summary>
+    /// <summary>The largest absolute value; NaN where a value is no number or infinite, for such a vector has no direction.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
     private static unsafe float Largest<TLanes>(float* values, int count)
         where TLanes : unmanaged, ILanes<TLanes>
     {
-        TLanes zero = TLanes.Broadcast(0), largest = zero;
+        TLanes zero = TLanes.Broadcast(0), largest = zero, nothing = zero; // 0, but for 0 · NaN and 0 · ∞
         int i = 0;
         for (; i <= count - TLanes.Count; i += TLanes.Count)
         {
             TLanes value = TLanes.Load(values + i);
-            largest = TLanes.Max(largest, TLanes.Max(value, zero - value));
+            largest = TLanes.Max(largest, TLanes.Abs(value));
+            nothing = TLanes.MultiplyAdd(value, zero, nothing);
         }
 
-        float result = TLanes.MaxOf(largest);
+        float result = TLanes.MaxOf(largest) + TLanes.SumOf(nothing);
         for (; i < count; i++)
         {
-            result = MathF.Max(result, MathF.Abs(values[i]));
+            result = MathF.Max(result, MathF.Abs(values[i])) + (0 * values[i]);
         }
 
         return result;

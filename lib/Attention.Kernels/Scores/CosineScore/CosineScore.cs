@@ -4,7 +4,7 @@ namespace Attention.Kernels;
 
 /// <summary>Scores a query against a key by the angle between them, whatever their lengths: <c>score = q·k / (|q| |k| τ)</c>.</summary>
 /// <remarks>
-/// Graves, Wayne and Danihelka 2014, eq. 6, with the temperature τ in the place of their key strength 1/β. Scores lie between −1/τ and 1/τ. A vector of zeros has no direction: its scores are
+/// Graves, Wayne and Danihelka 2014, eq. 6, with the temperature τ in the place of 1/β, the reciprocal of their key strength. Scores lie between −1/τ and 1/τ. A vector of zeros has no direction: its scores are
 /// zero, and so is its gradient. Lengths are computed without overflow; a vector that holds NaN or ∞ makes all its scores NaN.
 /// The temperature is a setting here and has no gradient; who learns one has it from what the kernels return: dL/dτ = −Σ dscore · score / τ.
 /// </remarks>

@@ -1,7 +1,7 @@
 namespace Attention.Kernels;
 
 /// <summary>Scores a query against a key by their dot product: <c>score = q·k</c>.</summary>
-/// <remarks>Luong et al. 2015, eq. 8, "dot". <see cref="ScaledDotProduct"/> computes scores, weights and contexts in one, without writing the scores down.</remarks>
+/// <remarks>Luong et al. 2015, § 3.1, "dot". <see cref="ScaledDotProduct"/> computes scores, weights and contexts in one, without writing the scores down.</remarks>
 public static partial class DotScore
 {
     /// <summary>Scores every query against every key of its sequence.</summary>

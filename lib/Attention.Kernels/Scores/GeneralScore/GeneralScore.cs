@@ -1,7 +1,7 @@
 namespace Attention.Kernels;
 
 /// <summary>Scores a query against a key through a matrix that is learnt, so that they may live in different spaces: <c>score = qᵀ W k</c>.</summary>
-/// <remarks>Luong et al. 2015, eq. 8, "general". The queries are projected once, <c>S = (Q W) Kᵀ</c>.</remarks>
+/// <remarks>Luong et al. 2015, § 3.1, "general". The queries are projected once, <c>S = (Q W) Kᵀ</c>.</remarks>
 public static partial class GeneralScore
 {
     /// <summary>Scores every query against every key of its sequence.</summary>

@@ -1,7 +1,7 @@
 namespace Attention.Kernels;
 
 /// <summary>Scores positions by the query alone, whatever stands there: <c>scoreⱼ = wⱼ·q</c>.</summary>
-/// <remarks>Luong et al. 2015, eq. 9, "location". There is a learnt row for each of M positions, so a sequence cannot be longer than that.</remarks>
+/// <remarks>Luong et al. 2015, eq. 8, "location". There is a learnt row for each of M positions, so a sequence cannot be longer than that.</remarks>
 public static partial class LocationScore
 {
     /// <summary>Scores every position of a sequence for every query.</summary>

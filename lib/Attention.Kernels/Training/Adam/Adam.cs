@@ -28,7 +28,7 @@ public static class Adam
         Span<float> parameters,
         Span<float> mean,
         Span<float> meanSquare,
-        AdamOptions adam,
+        AdamOptions adam = default,
         KernelOptions options = default)
     {
         Check(step, gradient, parameters, mean, meanSquare, adam, options);
@@ -41,14 +41,15 @@ public static class Adam
     /// <summary>One step, written as the formulas read: what <see cref="Step"/> is held against.</summary>
     /// <inheritdoc cref="Step"/>
     public static void StepNaive(
-        long step, ReadOnlySpan<float> gradient, Span<float> parameters, Span<float> mean, Span<float> meanSquare, AdamOptions adam)
+        long step, ReadOnlySpan<float> gradient, Span<float> parameters, Span<float> mean, Span<float> meanSquare, AdamOptions adam = default)
     {
         Check(step, gradient, parameters, mean, meanSquare, adam);
         double correction = 1 - Math.Pow(adam.Beta1, step), squareCorrection = 1 - Math.Pow(adam.Beta2, step);
+        (float beta1, float rest1, float beta2, float rest2) = ((float)adam.Beta1, (float)(1 - adam.Beta1), (float)adam.Beta2, (float)(1 - adam.Beta2));
         for (int i = 0; i < parameters.Length; i++)
         {
-            mean[i] = (adam.Beta1 * mean[i]) + ((1 - adam.Beta1) * gradient[i]);
-            meanSquare[i] = (adam.Beta2 * meanSquare[i]) + ((1 - adam.Beta2) * gradient[i] * gradient[i]);
+            mean[i] = (beta1 * mean[i]) + (rest1 * gradient[i]);
+            meanSquare[i] = (beta2 * meanSquare[i]) + (rest2 * gradient[i] * gradient[i]);
             float m = mean[i] / (float)correction;
             float v = meanSquare[i] / (float)squareCorrection;
             parameters[i] = (parameters[i] * (1 - (adam.LearningRate * adam.WeightDecay))) - (adam.LearningRate * m / (MathF.Sqrt(v) + adam.Epsilon));
@@ -87,10 +88,10 @@ public static class Adam
     {
         internal static Factors Of(long step, AdamOptions adam) => new(
             (float)(1 - ((double)adam.LearningRate * adam.WeightDecay)),
-            adam.Beta1,
-            1 - adam.Beta1,
-            adam.Beta2,
-            1 - adam.Beta2,
+            (float)adam.Beta1,
+            (float)(1 - adam.Beta1),
+            (float)adam.Beta2,
+            (float)(1 - adam.Beta2),
             (float)(1 / (1 - Math.Pow(adam.Beta2, step))),
             (float)(adam.LearningRate / (1 - Math.Pow(adam.Beta1, step))),
             adam.Epsilon);

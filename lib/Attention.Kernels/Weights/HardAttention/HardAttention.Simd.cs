@@ -1,5 +1,3 @@
-using System.Runtime.CompilerServices;
-
 namespace Attention.Kernels;
 
 public static partial class HardAttention
@@ -47,43 +45,37 @@ public static partial class HardAttention
         }
     }
 
-    /// <summary>One tile per sequence: its values collect from all of its queries, in their order.</summary>
+    /// <summary>A tile is some columns of one sequence's values: they collect from all of its queries, in their order.</summary>
     private readonly unsafe struct BackwardTiles(HardAttentionShape shape, int* chosen, float* outputGradient, float* valueGradient) : ITiles
     {
-        public long Count => shape.Batch;
+        private const int Columns = 64;
+
+        private readonly long _tiles = ((long)shape.ValueWidth + Columns - 1) / Columns;
+
+        public long Count => shape.Batch * _tiles;
 
         public long ScratchCount => 0;
 
         public void Run<TLanes>(long tile, float* scratch, CancellationToken cancellation)
             where TLanes : unmanaged, ILanes<TLanes>
         {
-            float* gradient = valueGradient + (tile * shape.Keys * shape.ValueWidth);
-            new Span<float>(gradient, shape.Keys * shape.ValueWidth).Clear();
-            for (long query = tile * shape.Queries; query < (tile + 1) * shape.Queries; query++)
+            long batch = tile / _tiles, column = tile % _tiles * Columns;
+            int count = (int)Math.Min(Columns, shape.ValueWidth - column);
+            float* gradient = valueGradient + (batch * shape.Keys * shape.ValueWidth) + column;
+            for (long key = 0; key < shape.Keys; key++)
+            {
+                new Span<float>(gradient + (key * shape.ValueWidth), count).Clear();
+            }
+
+            for (long query = batch * shape.Queries; query < (batch + 1) * shape.Queries && !cancellation.IsCancellationRequested; query++)
             {
                 // The caller owns the choices: another thread may have changed them since they were checked.
                 int key = chosen[query];
                 if (key >= 0 && key < shape.Keys)
                 {
-                    Add<TLanes>(outputGradient + (query * shape.ValueWidth), gradient + ((long)key * shape.ValueWidth), shape.ValueWidth);
+                    PartialSums.AddTo<TLanes>(outputGradient + (query * shape.ValueWidth) + column, gradient + ((long)key * shape.ValueWidth), count);
                 }
             }
-        }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
-    private static unsafe void Add<TLanes>(float* source, float* destination, int count)
-        where TLanes : unmanaged, ILanes<TLanes>
-    {
-        int i = 0;
-        for (; i <= count - TLanes.Count; i += TLanes.Count)
-        {
-            TLanes.Store(destination + i, TLanes.Load(destination + i) + TLanes.Load(source + i));
-        }
-
-        for (; i < count; i++)
-        {
-            destination[i] += source[i];
         }
     }
 

@@ -4,7 +4,7 @@ namespace Attention.Kernels;
 
 /// <summary>Softmax of each row over the scores that may be seen; the others get a weight of 0, as if they stood at −∞.</summary>
 /// <remarks>
-/// What is hidden is not even read: NaN there changes nothing. A row in which nothing is visible becomes zeros. The rest is as <see cref="Softmax"/> says.
+/// What is hidden has no say, whatever it holds: NaN there changes nothing. A row in which nothing is visible becomes zeros. The rest is as <see cref="Softmax"/> says.
 /// </remarks>
 public static partial class MaskedSoftmax
 {

@@ -174,6 +174,7 @@ public sealed class CrossEntropyTests
         Refusal.Says("targets[0]: expected at least 0 and less than 3, got -1", () => CrossEntropy.Forward(shape, new float[6], [-1, 3], loss: new() { IgnoreIndex = -2 }));
         Refusal.Says("losses: expected 2 floats, got 1", () => CrossEntropy.Forward(shape, new float[6], [0, 1], new float[1]));
         Refusal.Says("losses: must not overlap logits", () => CrossEntropy.Forward(shape, memory.AsSpan(0, 6), [0, 1], memory.AsSpan(5, 2)));
+        Refusal.Says("Reduction: expected Mean or Sum, got 7", () => CrossEntropy.Forward(new(1, 2), new float[2], [0], loss: new() { Reduction = (LossReduction)7 }));
         Refusal.Says("LabelSmoothing: expected 0 to 1, got 1.5", () => CrossEntropy.Forward(shape, new float[6], [0, 1], loss: new() { LabelSmoothing = 1.5f }));
         Refusal.Says("LabelSmoothing: expected 0 to 1, got NaN", () => CrossEntropy.Forward(shape, new float[6], [0, 1], loss: new() { LabelSmoothing = float.NaN }));
         Refusal.Says("lossesGradient: expected 2 floats, got 3", () => CrossEntropy.Backward(shape, new float[6], [0, 1], new float[3], new float[6]));

@@ -50,6 +50,24 @@ public sealed class LayerNormTests
         }
     }
 
+    /// <summary>A result that goes past the caches begins and ends where its address says; the bits must not.</summary>
+    [Theory]
+    [MemberData(nameof(Every))]
+    public void Forward_PastTheCachesAtAnyAddress_GivesTheBitsOfSmallResults(Form form)
+    {
+        const int Columns = 1003;
+        RowShape shape = new(((1 << 23) / Columns) + 1, Columns), small = new(3, Columns);
+        Draw draw = new(19);
+        float[] x = new float[shape.Rows * Columns], gain = draw.Normal(Columns), bias = draw.Normal(Columns), y = new float[x.Length + 3], expected = new float[3 * Columns];
+        draw.Normal(small.Rows * Columns).CopyTo(x, 0);
+        LayerNorm.Forward(small, x.AsSpan(0, expected.Length), gain, bias, expected, options: form.Options());
+        for (int offset = 0; offset < 3; offset++)
+        {
+            LayerNorm.Forward(shape, x, gain, bias, y.AsSpan(offset, x.Length), options: form.Options());
+            Bits.Same($"offset {offset}, seed 19", expected, y.AsSpan(offset, expected.Length));
+        }
+    }
+
     /// <summary>The mean is a million times what rounding may take from the result: one pass of squares would have nothing left.</summary>
     [Theory]
     [MemberData(nameof(Every))]

@@ -42,6 +42,19 @@ public sealed class AdamTests
         }
     }
 
+    /// <summary>Who names no options gets those of the paper: a default of zeros would step by 0 / 0.</summary>
+    [Fact]
+    public void Options_Default_AreThePapers()
+    {
+        AdamOptions adam = default;
+        Assert.Equal((1e-3f, 0.9, 0.999, 1e-8f, 0f), (adam.LearningRate, adam.Beta1, adam.Beta2, adam.Epsilon, adam.WeightDecay));
+        Assert.Equal(adam, new AdamOptions());
+        float[] gradient = new Draw(6).Normal(40), one = new float[40], other = new float[40];
+        Adam.Step(1, gradient, one, new float[40], new float[40]);
+        Adam.Step(1, gradient, other, new float[40], new float[40], new() { LearningRate = 1e-3f, Beta1 = 0.9, Beta2 = 0.999, Epsilon = 1e-8f });
+        Bits.Same("seed 6", one, other);
+    }
+
     /// <summary>The first step's length is the learning rate, whatever the gradient's: the correction undoes the means' start at zero.</summary>
     [Theory]
     [MemberData(nameof(Every))]
@@ -100,7 +113,7 @@ public sealed class AdamTests
         Refusal.Says("mean: expected 3 floats, got 4", () => Adam.StepNaive(1, three, Fresh(), new float[4], Fresh(), new()));
         Refusal.Says("meanSquare: expected 3 floats, got 0", () => Adam.Step(1, three, Fresh(), Fresh(), [], new()));
         Refusal.Says("Beta1: expected at least 0 and less than 1, got 1", () => Adam.Step(1, three, Fresh(), Fresh(), Fresh(), new() { Beta1 = 1 }));
-        Refusal.Says("Beta2: expected at least 0 and less than 1, got NaN", () => Adam.Step(1, three, Fresh(), Fresh(), Fresh(), new() { Beta2 = float.NaN }));
+        Refusal.Says("Beta2: expected at least 0 and less than 1, got NaN", () => Adam.Step(1, three, Fresh(), Fresh(), Fresh(), new() { Beta2 = double.NaN }));
         Refusal.Says("LearningRate: expected a finite number of zero or more, got -1", () => Adam.Step(1, three, Fresh(), Fresh(), Fresh(), new() { LearningRate = -1 }));
         Refusal.Says("Epsilon: expected a finite number of zero or more, got NaN", () => Adam.Step(1, three, Fresh(), Fresh(), Fresh(), new() { Epsilon = float.NaN }));
         Refusal.Says("WeightDecay: expected a finite number of zero or more, got -0.5", () => Adam.Step(1, three, Fresh(), Fresh(), Fresh(), new() { WeightDecay = -0.5f }));
@@ -127,9 +140,9 @@ public sealed class AdamTests
             for (int i = 0; i < gradient.Length; i++)
             {
                 double g = gradient[i];
-                Mean[i] = (adam.Beta1 * Mean[i]) + ((1 - (double)adam.Beta1) * g);
-                MeanSizes[i] = (adam.Beta1 * MeanSizes[i]) + ((1 - (double)adam.Beta1) * Math.Abs(g));
-                Square[i] = (adam.Beta2 * Square[i]) + ((1 - (double)adam.Beta2) * g * g);
+                Mean[i] = (adam.Beta1 * Mean[i]) + ((1 - adam.Beta1) * g);
+                MeanSizes[i] = (adam.Beta1 * MeanSizes[i]) + ((1 - adam.Beta1) * Math.Abs(g));
+                Square[i] = (adam.Beta2 * Square[i]) + ((1 - adam.Beta2) * g * g);
                 double pace = adam.LearningRate / first / (Math.Sqrt(Square[i] / second) + adam.Epsilon);
                 Parameters[i] = (Parameters[i] * (1 - ((double)adam.LearningRate * adam.WeightDecay))) - (pace * Mean[i]);
                 Sizes[i] += pace * MeanSizes[i];
