@@ -8,7 +8,7 @@ public sealed class ComparisonTests
 {
     private const string Machine = "A processor; .NET, PyTorch 9; 1 round in turns.";
 
-    private static readonly Peer Torch = new("PyTorch", _ => throw new InvalidOperationException(), "told to", "install it");
+    private static readonly Peer Torch = new("PyTorch", _ => throw new InvalidOperationException(), "install it");
 
     [Theory]
     [InlineData(10.0, 12.0, 90.0, nameof(Verdict.Aim))]

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 
 namespace Attention.Benchmarks;
 
@@ -26,55 +24,9 @@ internal static class Contenders
         return start;
     }
 
-    /// <summary>PyTorch with everything that makes it fast on this machine.</summary>
-    /// <remarks>
-    /// OpenBLAS and ATen use the widest registers there are, whatever the environment had said before. OpenBLAS is the build that shares PyTorch's threads; the other one
-    /// oversubscribes the processors. And malloc keeps what was freed: by default every large temporary goes back to the system, and its pages fault again on the next call.
-    /// </remarks>
-    internal static ProcessStartInfo PyTorch(string python, int threads)
-    {
-        string count = threads.ToString(CultureInfo.InvariantCulture);
-        var start = new ProcessStartInfo(python) { ArgumentList = { Script("pytorch", "bench.py"), count } };
-        foreach (string name in (string[])["OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE"])
-        {
-            start.Environment.Remove(name);
-        }
-
-        foreach ((string name, string value) in PyTorchVariables(count))
-        {
-            start.Environment[name] = value;
-        }
-
-        return start;
-    }
-
-    /// <summary>What the comparison says of how PyTorch was run.</summary>
-    internal static string PyTorchSettings() => $"torch.set_num_threads(T), {string.Join(' ', PyTorchVariables("T").Select(variable => $"{variable.Name}={variable.Value}"))}; the fastest of several ways to say each row";
-
-    private static IEnumerable<(string Name, string Value)> PyTorchVariables(string threads)
-    {
-        const string Kept = "536870912";
-        const string SharedThreads = "/usr/lib/x86_64-linux-gnu/openblas-openmp";
-        bool wide = Avx512F.IsSupported;
-        if (wide)
-        {
-            yield return ("OPENBLAS_CORETYPE", "SkylakeX");
-        }
-
-        yield return ("ATEN_CPU_CAPABILITY", wide ? "avx512" : Vector256.IsHardwareAccelerated ? "avx2" : "default");
-        yield return ("OPENBLAS_NUM_THREADS", threads);
-        yield return ("OMP_NUM_THREADS", threads);
-        yield return ("MALLOC_MMAP_MAX_", "0");
-        yield return ("MALLOC_TRIM_THRESHOLD_", Kept);
-        yield return ("MALLOC_TOP_PAD_", Kept);
-        if (Directory.Exists(SharedThreads))
-        {
-            yield return ("LD_LIBRARY_PATH", SharedThreads);
-        }
-    }
-
-    /// <summary>What the comparison says of how ONNX Runtime was run.</summary>
-    internal const string OnnxRuntimeSettings = "intraOpNumThreads = T, interOpNumThreads = 1, all graph optimizations, outputs written in place; the fastest operator that says each row";
+    /// <summary>PyTorch; the script sees to it that it is fast on this machine.</summary>
+    internal static ProcessStartInfo PyTorch(string python, int threads) =>
+        new(python) { ArgumentList = { Script("pytorch", "bench.py"), threads.ToString(CultureInfo.InvariantCulture) } };
 
     internal static ProcessStartInfo OnnxRuntime(string node, int threads, string models) =>
         new(node) { ArgumentList = { Script("onnxruntime", "bench.js"), threads.ToString(CultureInfo.InvariantCulture), models } };

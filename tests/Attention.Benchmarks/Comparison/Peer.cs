@@ -6,13 +6,15 @@ namespace Attention.Benchmarks;
 /// <summary>A library that others use, where it is installed.</summary>
 /// <param name="Name">PyTorch, ONNX Runtime.</param>
 /// <param name="Start">How to start it on so many threads.</param>
-/// <param name="Settings">How it is told to run, T standing for the threads of a row.</param>
 /// <param name="Install">The lines that install it.</param>
 /// <param name="Lacks">A verb that it has nothing for.</param>
-internal sealed record Peer(string Name, Func<int, ProcessStartInfo> Start, string Settings, string Install, string? Lacks = null)
+internal sealed record Peer(string Name, Func<int, ProcessStartInfo> Start, string Install, string? Lacks = null)
 {
     /// <summary>The name that it gives itself, with its version; null where it is not installed.</summary>
     internal string? Version { get; private set; }
+
+    /// <summary>How it says that it runs, T standing for the threads of a row.</summary>
+    internal string? Settings { get; private set; }
 
     /// <summary>Whether there is something to ask it about this row.</summary>
     internal bool Takes(Row row) => row.Request is { } request && request["verb"]!.GetValue<string>() != Lacks;
@@ -27,6 +29,7 @@ internal sealed record Peer(string Name, Func<int, ProcessStartInfo> Start, stri
             using var worker = new Worker(Start(1), Comparison.Patience);
             JsonObject greeting = worker.Hear(cancellation);
             Version = greeting["name"]?.GetValue<string>() ?? throw new WorkerException($"it said '{greeting.ToJsonString()}'");
+            Settings = greeting["settings"]?.GetValue<string>() ?? "as it comes";
             return true;
         }
         catch (WorkerException missing)

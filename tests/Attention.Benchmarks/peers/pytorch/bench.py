@@ -4,43 +4,19 @@
 import json
 import math
 import sys
-import time
 
-import torch
+import tuned
 
-FEWEST_RUNS = 3
+THREADS = int(sys.argv[1])
+tuned.start(THREADS)
+
+import torch  # noqa: E402 -- after the environment is right
+
+import gpt  # noqa: E402
+from gpt import future  # noqa: E402
+from timing import fastest, timed  # noqa: E402
+
 CHUNK = 256
-
-
-def timed(run, seconds):
-    """The median of the runs that fit into the seconds, in milliseconds."""
-    run()
-    run()
-    times = []
-    end = time.perf_counter() + seconds
-    while len(times) < FEWEST_RUNS or (time.perf_counter() < end and len(times) < 10001):
-        begin = time.perf_counter()
-        run()
-        times.append((time.perf_counter() - begin) * 1e3)
-    times.sort()
-    return (times[(len(times) - 1) // 2] + times[len(times) // 2]) / 2, len(times)
-
-
-def fastest(ways):
-    """The name of the way whose best of two runs is the shortest."""
-    best = {}
-    for name, run in ways.items():
-        run()
-        best[name] = math.inf
-        for _ in range(2):
-            begin = time.perf_counter()
-            run()
-            best[name] = min(best[name], time.perf_counter() - begin)
-    return min(best, key=best.get)
-
-
-def future(n):
-    return torch.full((n, n), -math.inf).triu(1)
 
 
 def attention(heads, queries, width, causal):
@@ -78,9 +54,8 @@ def attention_backward(heads, queries, width, causal):
     """The gradients alone; what autograd saved in the forward pass is kept."""
     query, key, value = (torch.randn(1, heads, queries, width, requires_grad=True) for _ in range(3))
     gradient, scale = torch.randn(1, heads, queries, width), 1 / math.sqrt(width)
-    with torch.enable_grad():
-        scores = (query * scale) @ key.transpose(-2, -1)
-        out = torch.softmax(scores + future(queries) if causal else scores, -1) @ value
+    scores = (query * scale) @ key.transpose(-2, -1)
+    out = torch.softmax(scores + future(queries) if causal else scores, -1) @ value
     return {"autograd": lambda: torch.autograd.grad(out, (query, key, value), gradient, retain_graph=True)}
 
 
@@ -119,7 +94,10 @@ def layernorm(rows, columns):
 
 
 VERBS = {"attention": attention, "attention-backward": attention_backward, "decode": decode, "mha-layer": mha_layer,
-         "matmul": matmul, "softmax": softmax, "exp": exp, "layernorm": layernorm}
+         "matmul": matmul, "softmax": softmax, "exp": exp, "layernorm": layernorm, "training": gpt.training, "generation": gpt.generation}
+
+# Autograd's own tensors may not be made in inference mode, which saves bookkeeping.
+LEARNING = ("attention-backward", "training")
 
 
 def answer(request):
@@ -127,8 +105,7 @@ def answer(request):
     verb = request.pop("verb")
     request.pop("name", None)
     torch.manual_seed(1)
-    # Inference mode saves bookkeeping, but autograd's own tensors may not be made in it.
-    with torch.no_grad() if verb == "attention-backward" else torch.inference_mode():
+    with torch.enable_grad() if verb in LEARNING else torch.inference_mode():
         ways = VERBS[verb](**request)
         way = way or (fastest(ways) if len(ways) > 1 else next(iter(ways)))
         ms, runs = timed(ways[way], seconds)
@@ -136,9 +113,9 @@ def answer(request):
 
 
 def main():
-    threads = int(sys.argv[1])
-    torch.set_num_threads(threads)
-    print(json.dumps({"name": f"PyTorch {torch.__version__}"}), flush=True)
+    torch.set_num_threads(THREADS)
+    torch.set_flush_denormal(True)
+    print(json.dumps({"name": f"PyTorch {torch.__version__}", "settings": tuned.settings()}), flush=True)
     for line in sys.stdin:
         try:
             reply = answer(json.loads(line))
