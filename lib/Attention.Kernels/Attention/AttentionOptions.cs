@@ -44,14 +44,18 @@ public readonly record struct AttentionOptions
         }
     }
 
+    internal static void CheckLayout(string name, AttentionLayout layout)
+    {
+        if (layout is not (AttentionLayout.HeadsFirst or AttentionLayout.LengthFirst))
+        {
+            throw new ArgumentException(Invariant($"{name}: expected HeadsFirst or LengthFirst, got {(int)layout}"));
+        }
+    }
+
     internal void Check()
     {
         Guard.NotNegative(nameof(MaxThreads), MaxThreads);
-        if (Layout is not (AttentionLayout.HeadsFirst or AttentionLayout.LengthFirst))
-        {
-            throw new ArgumentException(Invariant($"{nameof(Layout)}: expected HeadsFirst or LengthFirst, got {(int)Layout}"));
-        }
-
+        CheckLayout(nameof(Layout), Layout);
         if (SoftCap is { } cap)
         {
             SoftmaxOptions.CheckTemperature(nameof(SoftCap), cap);

@@ -16,7 +16,7 @@ public sealed class DecodeAllocationTests
         AllocationTests.AssertNone($"{kind}", () =>
         {
             cache.Append(1, key, value);
-            Kernels.Decode.Forward(problem.Shape, cache, query, output, logSumExp, both, new() { MaxThreads = 1 });
+            Kernels.Decode.Forward(problem.Shape, cache, query, output, logSumExp, both, options: new() { MaxThreads = 1 });
         });
     }
 }

@@ -11,23 +11,26 @@ public static partial class Decode
         Span<float> output,
         Span<float> logSumExp = default,
         ReadOnlySpan<int> sequences = default,
+        Mask mask = default,
         AttentionOptions options = default)
     {
-        int count = Check(shape, cache, query, output, logSumExp, sequences, options);
-        (int n, int d, int dv) = (shape.Queries, cache.Shape.Width, cache.Shape.ValueWidth);
+        AttentionShape whole = Check(shape, cache, query, output, logSumExp, sequences, mask, options);
+        (int n, int d, int dv) = (shape.Queries, whole.Width, whole.ValueWidth);
         RowStrides queries = RowStrides.Of(options.Layout, shape.Heads, n, d), outputs = RowStrides.Of(options.Layout, shape.Heads, n, dv);
-        for (int s = 0; s < count && n > 0; s++)
+        mask = mask.ForCache(cache.Window);
+        for (int s = 0; s < whole.Batch && n > 0; s++)
         {
             int sequence = sequences.IsEmpty ? s : sequences[s];
             for (int h = 0; h < shape.Heads; h++)
             {
-                int head = h / (shape.Heads / cache.Shape.KeyHeads);
+                int head = h / (shape.Heads / whole.KeyHeads);
+                Mask.Head visible = mask.ForHead(whole with { Keys = cache.Length(sequence) }, s, h);
                 for (int i = 0; i < n; i++)
                 {
                     options.Cancellation.ThrowIfCancellationRequested();
                     ReadOnlySpan<float> q = query.Slice((int)queries.Of(s, h, i), d);
                     Span<float> o = output.Slice((int)outputs.Of(s, h, i), dv);
-                    float rowLogSumExp = RowNaive(cache, sequence, head, cache.Length(sequence) - n + i, q, options.ScaleFor(d), o);
+                    float rowLogSumExp = RowNaive(cache, sequence, head, visible, i, q, options.ScaleFor(d), o);
                     if (!logSumExp.IsEmpty)
                     {
                         logSumExp[(((s * shape.Heads) + h) * n) + i] = rowLogSumExp;
@@ -37,14 +40,14 @@ public static partial class Decode
         }
     }
 
-    /// <summary>softmax(q Kᵀ · scale) V over the keys that a token at this position sees.</summary>
+    /// <summary>softmax(q Kᵀ · scale + mask) V over the keys that this new token sees.</summary>
     /// <returns>ln Σ e^score.</returns>
-    private static float RowNaive(KeyValueCache cache, int sequence, int head, int position, ReadOnlySpan<float> query, float scale, Span<float> output)
+    private static float RowNaive(KeyValueCache cache, int sequence, int head, Mask.Head mask, int i, ReadOnlySpan<float> query, float scale, Span<float> output)
     {
         List<int> seen = [];
-        for (int j = 0; j <= position; j++)
+        for (int j = 0; j < cache.Length(sequence); j++)
         {
-            if (cache.Window is not { } window || j < window.Sinks || j > position - window.Window)
+            if (!float.IsNegativeInfinity(mask.At(i, j)))
             {
                 seen.Add(j);
             }
@@ -60,7 +63,7 @@ public static partial class Decode
                 score += query[c] * key[c];
             }
 
-            weights[j] = score * scale;
+            weights[j] = (score * scale) + mask.At(i, seen[j]);
         }
 
         float logSumExp = Softmax.RowNaive(weights, weights);

@@ -7,6 +7,9 @@ public static partial class Decode
     /// <summary>Keys that one thread takes at a time.</summary>
     internal const int PieceTokens = 512;
 
+    /// <summary>So many queries per head are attended to row by row; more of them fill the lanes of a panel.</summary>
+    internal const int MostQueries = 4;
+
     private const double CostPerFloat = 8; // multiply–adds that take as long as reading one float from memory
 
     private const double Ln2 = 0.69314718055994531;
@@ -72,7 +75,7 @@ public static partial class Decode
             where TLanes : unmanaged, ILanes<TLanes>
         {
             (int head, int sequence) = ((int)(tile % problem.KeyHeads), (int)(tile / problem.KeyHeads));
-            int own = problem.Pieces(sequence);
+            int own = Math.Min(pieces, problem.Pieces(sequence)); // the caller may have changed its mask meanwhile
             float* first = partials + (tile * pieces * partialCount);
             for (int row = 0; row < problem.GroupRows; row++)
             {

@@ -12,12 +12,6 @@ internal unsafe interface ICachedRows
     /// <summary>Tokens of a sequence.</summary>
     int Length(int sequence);
 
-    /// <summary>Tokens from the start that every later one sees.</summary>
-    int Sinks { get; }
-
-    /// <summary>The first token after the sinks that a token at this position sees.</summary>
-    int FirstSeen(int position);
-
     /// <summary>Where a key lies, and how many follow each other from there.</summary>
     float* Key(int sequence, int head, int position, out int run);
 
@@ -32,11 +26,7 @@ internal readonly unsafe struct CachedRows(KeyValueCache cache, int* chosen) : I
 
     public long ValueStride => cache.ValueStride;
 
-    public int Sinks => cache.Window?.Sinks ?? 0;
-
     public int Length(int sequence) => cache.Length(Chosen(sequence));
-
-    public int FirstSeen(int position) => cache.FirstSeen(position);
 
     public float* Key(int sequence, int head, int position, out int run) => cache.KeyRun(Chosen(sequence), head, position, out run);
 

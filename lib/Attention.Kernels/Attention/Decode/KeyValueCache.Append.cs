@@ -9,14 +9,12 @@ public sealed partial class KeyValueCache
     /// <param name="value">[G, T, Dv], or [T, G, Dv] by the layout; empty where values end keys.</param>
     /// <param name="layout">Whether heads or tokens come first.</param>
     /// <exception cref="ArgumentException">A buffer's length differs from its shape, or there is no room; then nothing was added. The message does the arithmetic.</exception>
+    /// <exception cref="ObjectDisposedException">The cache was disposed of.</exception>
     public void Append(int sequence, int tokens, ReadOnlySpan<float> key, ReadOnlySpan<float> value, AttentionLayout layout = AttentionLayout.HeadsFirst)
     {
+        CheckSequence(sequence);
         Guard.NotNegative(nameof(tokens), tokens);
-        if ((uint)sequence >= (uint)Shape.Sequences)
-        {
-            throw new ArgumentException($"sequence: expected 0 to {Shape.Sequences - 1}, got {sequence}");
-        }
-
+        AttentionOptions.CheckLayout(nameof(layout), layout);
         Guard.Length(nameof(key), key.Length, Shape.KeyHeads, tokens, Shape.Width);
         Guard.Length(nameof(value), value.Length, Shape.KeyHeads, tokens, Shape.OwnValueWidth);
         CheckRoom(sequence, tokens, _pool.FreePages);
@@ -29,9 +27,12 @@ public sealed partial class KeyValueCache
     /// <param name="value">[B, G, T, Dv], or [B, T, G, Dv] by the layout; empty where values end keys.</param>
     /// <param name="layout">Whether heads or tokens come first.</param>
     /// <exception cref="ArgumentException">A buffer's length differs from its shape, or there is no room; then nothing was added. The message does the arithmetic.</exception>
+    /// <exception cref="ObjectDisposedException">The cache was disposed of.</exception>
     public void Append(int tokens, ReadOnlySpan<float> key, ReadOnlySpan<float> value, AttentionLayout layout = AttentionLayout.HeadsFirst)
     {
+        CheckAlive();
         Guard.NotNegative(nameof(tokens), tokens);
+        AttentionOptions.CheckLayout(nameof(layout), layout);
         Guard.Length(nameof(key), key.Length, Shape.Sequences, Shape.KeyHeads, tokens, Shape.Width);
         Guard.Length(nameof(value), value.Length, Shape.Sequences, Shape.KeyHeads, tokens, Shape.OwnValueWidth);
         int free = _pool.FreePages;

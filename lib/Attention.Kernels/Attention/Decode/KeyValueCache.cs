@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using static System.FormattableString;
 
 namespace Attention.Kernels;
 
@@ -6,9 +7,10 @@ namespace Attention.Kernels;
 /// <remarks>
 /// Contiguous: each sequence has one piece of memory, with room for so many tokens. Paged: each has a table of pages from a shared pool, and grows by a page at a time without moving
 /// what it has (Kwon et al. 2023). With a window either keeps the newest tokens only: a new token takes the place of the oldest, and nothing is moved.
-/// A cache is for one thread at a time, except that any number of threads may attend to it. What a paged cache holds goes back to its pool by <see cref="Reset(int)"/> only.
+/// A cache is for one thread at a time, except that any number of threads may attend to it. What a paged cache holds goes back to its pool by <see cref="Reset(int)"/> or
+/// <see cref="Dispose"/>: a paged cache that is dropped without either keeps its pages from the pool's other caches. A contiguous cache's memory is its own, and goes with it.
 /// </remarks>
-public sealed partial class KeyValueCache
+public sealed partial class KeyValueCache : IDisposable
 {
     private readonly PagePool _pool;
     private readonly CacheWindow? _window;
@@ -16,6 +18,7 @@ public sealed partial class KeyValueCache
     private readonly List<int>[] _pages;
     private readonly int[] _lengths;
     private readonly int[] _oldest;
+    private bool _isDisposed;
 
     private KeyValueCache(CacheShape shape, PagePool pool, int capacity, CacheWindow? window)
     {
@@ -77,19 +80,31 @@ public sealed partial class KeyValueCache
 
     /// <summary>Tokens of a sequence so far, forgotten ones included: the position of the next.</summary>
     /// <param name="sequence">From 0 to B − 1.</param>
-    public int Length(int sequence) => _lengths[sequence];
+    /// <exception cref="ArgumentException">There is no such sequence.</exception>
+    /// <exception cref="ObjectDisposedException">The cache was disposed of.</exception>
+    public int Length(int sequence)
+    {
+        CheckSequence(sequence);
+        return _lengths[sequence];
+    }
 
     /// <summary>Whether a token is still there.</summary>
     /// <param name="sequence">From 0 to B − 1.</param>
-    /// <param name="position">From 0 on.</param>
-    public bool Holds(int sequence, int position) =>
-        position >= 0 && position < _lengths[sequence] && (position >= _oldest[sequence] || position < (_window?.Sinks ?? 0));
+    /// <param name="position">From 0 on; what lies outside the sequence is not there.</param>
+    /// <exception cref="ArgumentException">There is no such sequence.</exception>
+    /// <exception cref="ObjectDisposedException">The cache was disposed of.</exception>
+    public bool Holds(int sequence, int position)
+    {
+        CheckSequence(sequence);
+        return position >= 0 && position < _lengths[sequence] && (position >= _oldest[sequence] || position < (_window?.Sinks ?? 0));
+    }
 
     /// <summary>The key of a token, [D].</summary>
     /// <param name="sequence">From 0 to B − 1.</param>
     /// <param name="head">From 0 to G − 1.</param>
     /// <param name="position">From 0 on.</param>
     /// <exception cref="ArgumentException">The token is not in the cache.</exception>
+    /// <exception cref="ObjectDisposedException">The cache was disposed of.</exception>
     public unsafe ReadOnlySpan<float> Key(int sequence, int head, int position)
     {
         CheckToken(sequence, head, position);
@@ -101,6 +116,7 @@ public sealed partial class KeyValueCache
     /// <param name="head">From 0 to G − 1.</param>
     /// <param name="position">From 0 on.</param>
     /// <exception cref="ArgumentException">The token is not in the cache.</exception>
+    /// <exception cref="ObjectDisposedException">The cache was disposed of.</exception>
     public unsafe ReadOnlySpan<float> Value(int sequence, int head, int position)
     {
         CheckToken(sequence, head, position);
@@ -109,8 +125,11 @@ public sealed partial class KeyValueCache
 
     /// <summary>Forgets a sequence, and gives its pages back.</summary>
     /// <param name="sequence">From 0 to B − 1.</param>
+    /// <exception cref="ArgumentException">There is no such sequence.</exception>
+    /// <exception cref="ObjectDisposedException">The cache was disposed of.</exception>
     public void Reset(int sequence)
     {
+        CheckSequence(sequence);
         foreach (int page in CollectionsMarshal.AsSpan(_pages[sequence]))
         {
             _pool.Return(page);
@@ -121,8 +140,10 @@ public sealed partial class KeyValueCache
     }
 
     /// <summary>Forgets every sequence, and gives all pages back.</summary>
+    /// <exception cref="ObjectDisposedException">The cache was disposed of.</exception>
     public void Reset()
     {
+        CheckAlive();
         for (int sequence = 0; sequence < Shape.Sequences; sequence++)
         {
             Reset(sequence);
@@ -132,9 +153,11 @@ public sealed partial class KeyValueCache
     /// <summary>Takes the newest tokens of a sequence back, such as guesses that were wrong.</summary>
     /// <param name="sequence">From 0 to B − 1.</param>
     /// <param name="length">Tokens that remain.</param>
-    /// <exception cref="ArgumentException">There are fewer, or the next token would see one that has been forgotten.</exception>
+    /// <exception cref="ArgumentException">There is no such sequence, there are fewer tokens, or the next token would see one that has been forgotten.</exception>
+    /// <exception cref="ObjectDisposedException">The cache was disposed of.</exception>
     public void Truncate(int sequence, int length)
     {
+        CheckSequence(sequence);
         Guard.NotNegative(nameof(length), length);
         if (length > _lengths[sequence])
         {
@@ -157,6 +180,19 @@ public sealed partial class KeyValueCache
         }
     }
 
+    /// <summary>Gives all pages back. Not while another thread attends to the cache; a second time does nothing.</summary>
+    public void Dispose()
+    {
+        if (!_isDisposed)
+        {
+            Reset();
+            _isDisposed = true;
+        }
+    }
+
+    /// <summary>Refuses a cache that was disposed of: its pages are others' now.</summary>
+    internal void CheckAlive() => ObjectDisposedException.ThrowIf(_isDisposed, this);
+
     private static KeyValueCache Paged(CacheShape shape, PagePool pool, int capacity, CacheWindow? window)
     {
         shape.Check();
@@ -175,11 +211,21 @@ public sealed partial class KeyValueCache
         return new(shape, pool, capacity, window);
     }
 
+    private void CheckSequence(int sequence)
+    {
+        CheckAlive();
+        if ((uint)sequence >= (uint)Shape.Sequences)
+        {
+            throw new ArgumentException(Invariant($"sequence: expected one of the cache's {Shape.Sequences}, from 0 on, got {sequence}"));
+        }
+    }
+
     private void CheckToken(int sequence, int head, int position)
     {
+        CheckAlive();
         if ((uint)sequence >= (uint)Shape.Sequences || (uint)head >= (uint)Shape.KeyHeads || !Holds(sequence, position))
         {
-            throw new ArgumentException($"token: the cache holds no sequence {sequence}, head {head}, position {position}");
+            throw new ArgumentException(Invariant($"token: the cache holds no sequence {sequence}, head {head}, position {position}"));
         }
     }
 }

@@ -3,8 +3,15 @@ namespace Attention.Kernels;
 public static partial class ScaledDotProduct
 {
     /// <summary>Attends over buffers whose rows may lie anywhere. Nothing is checked.</summary>
-    internal static void Run(AttentionShape shape, ForwardBuffers buffers, Mask mask, AttentionOptions options)
+    internal static unsafe void Run(AttentionShape shape, ForwardBuffers buffers, Mask mask, AttentionOptions options)
     {
+        if (shape.Queries <= Decode.MostQueries && !options.Dropout.IsActive && options.SoftCap is null)
+        {
+            var rows = new DenseRows(buffers.Key, buffers.Value, shape.Keys);
+            Decode.Run(new DecodeProblem<DenseRows>(rows, shape, buffers.Query, buffers.Output, buffers.LogSumExp, mask, options.ScaleFor(shape.Width)), options);
+            return;
+        }
+
         KernelOptions kernel = options.ToKernelOptions();
         int threads = kernel.ThreadsFor((double)shape.Batch * shape.Heads * shape.Queries * shape.Keys * (shape.Width + shape.ValueWidth));
         Tiled.Run(new ForwardTiles(shape, buffers, mask, options, threads), threads, kernel);

@@ -49,6 +49,24 @@ public sealed class DecodeGuardTests
     }
 
     [Fact]
+    public void Forward_Dropout_IsRefused()
+    {
+        AttentionOptions options = new() { Dropout = new(0.25f, 1) };
+        const string Message = "Dropout: expected a rate of 0, got 0.25; attention to a cache continues a text and drops nothing, ScaledDotProduct trains";
+        Refusal.Says(Message, () => Kernels.Decode.Forward(Shape, Cache(3), new float[48], new float[80], options: options));
+        Refusal.Says(Message, () => Kernels.Decode.ForwardNaive(Shape, Cache(3), new float[48], new float[80], options: options));
+    }
+
+    [Fact]
+    public void Forward_CacheDisposedOf_Throws()
+    {
+        KeyValueCache cache = Cache(3);
+        cache.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => Kernels.Decode.Forward(Shape, cache, new float[48], new float[80]));
+        Assert.Throws<ObjectDisposedException>(() => Kernels.Decode.ForwardNaive(Shape, cache, new float[48], new float[80]));
+    }
+
+    [Fact]
     public void Forward_Cancelled_Throws()
     {
         KeyValueCache cache = Cache(3);

@@ -155,9 +155,53 @@ public sealed class KeyValueCacheTests
         Refusal.Says("value: expected 1×3×1 = 3 floats, got 4", () => cache.Append(0, 3, new float[6], new float[4]));
         Refusal.Says("key: expected 2×1×3×2 = 12 floats, got 6", () => cache.Append(3, new float[6], new float[6]));
         Refusal.Says("tokens: expected zero or more, got -1", () => cache.Append(0, -1, [], []));
-        Refusal.Says("sequence: expected 0 to 1, got 2", () => cache.Append(2, 0, [], []));
+        Refusal.Says("sequence: expected one of the cache's 2, from 0 on, got 2", () => cache.Append(2, 0, [], []));
         Refusal.Says("token: the cache holds no sequence 0, head 0, position 0", () => cache.Key(0, 0, 0));
         Refusal.Says("token: the cache holds no sequence 5, head 0, position 0", () => cache.Value(5, 0, 0));
+    }
+
+    [Fact]
+    public void Doors_SequenceOrLayoutThatIsNot_AreRefused()
+    {
+        KeyValueCache cache = KeyValueCache.Contiguous(Shape, 5);
+        foreach (int sequence in (int[])[-1, 2])
+        {
+            string message = FormattableString.Invariant($"sequence: expected one of the cache's 2, from 0 on, got {sequence}");
+            Refusal.Says(message, () => cache.Length(sequence));
+            Refusal.Says(message, () => cache.Holds(sequence, 0));
+            Refusal.Says(message, () => cache.Reset(sequence));
+            Refusal.Says(message, () => cache.Truncate(sequence, 0));
+            Refusal.Says(message, () => cache.Append(sequence, 1, new float[2], new float[1]));
+        }
+
+        Refusal.Says("sequence: expected one of the cache's 0, from 0 on, got 0", () => KeyValueCache.Contiguous(Shape with { Sequences = 0 }, 5).Length(0));
+        Refusal.Says("layout: expected HeadsFirst or LengthFirst, got 7", () => cache.Append(0, 1, new float[2], new float[1], (AttentionLayout)7));
+        Refusal.Says("layout: expected HeadsFirst or LengthFirst, got 7", () => cache.Append(1, new float[4], new float[2], (AttentionLayout)7));
+        Assert.Equal((0, 0), (cache.Length(0), cache.Length(1)));
+        Assert.False(cache.Holds(0, -1));
+    }
+
+    [Fact]
+    public void Dispose_PagedCache_GivesItsPagesBackAndIsNoMore()
+    {
+        PagePool pool = new(1, 2, 1, pageTokens: 4, maxPages: 3);
+        using KeyValueCache other = KeyValueCache.Paged(Shape, pool);
+        KeyValueCache cache = KeyValueCache.Paged(Shape, pool);
+        Append(cache, 0, 5);
+        Append(other, 1, 4);
+        cache.Dispose();
+        cache.Dispose();
+        Assert.Equal(1, pool.UsedPages);
+        Append(other, 0, 8);
+        Assert.Equal((8, 4), (other.Length(0), other.Length(1)));
+        foreach (Action use in (Action[])[
+            () => Append(cache, 0, 1), () => cache.Append(1, new float[4], new float[2]), () => cache.Append(new float[1, 2], new float[1, 1]), () => cache.Length(0), () => cache.Holds(0, 0),
+            () => cache.Key(0, 0, 0), () => cache.Value(0, 0, 0), () => cache.Reset(0), cache.Reset, () => cache.Truncate(0, 0)])
+        {
+            Assert.Throws<ObjectDisposedException>(use);
+        }
+
+        Assert.Equal(3, pool.UsedPages);
     }
 
     private static void Append(KeyValueCache cache, int sequence, int tokens) => cache.Append(sequence, tokens, new float[tokens * 2], new float[tokens]);
