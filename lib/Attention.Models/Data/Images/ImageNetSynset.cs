@@ -36,6 +36,45 @@ public sealed record ImageNetSynset(int Id, string WordNetId, string Words, stri
         return synsets;
     }
 
+    /// <summary>Reads the classes from the devkit's <c>meta.mat</c>, in the order of their ids.</summary>
+    /// <param name="path">The file, MATLAB version 5.</param>
+    /// <param name="all">Whether the synsets above the classes in WordNet's tree are wanted too.</param>
+    /// <exception cref="InvalidDataException">The file is broken, or a synset lacks a field, has no proper WordNet id, or shares its id with another.</exception>
+    public static IReadOnlyList<ImageNetSynset> ReadDevkit(string path, bool all = false)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        var synsets = new SortedDictionary<int, ImageNetSynset>();
+        int entry = 0;
+        foreach (Dictionary<string, MatlabValue> fields in MatlabFile.Read(path, "synsets").Entries)
+        {
+            entry++;
+            ImageNetSynset synset = OfFields(path, entry, fields);
+            if (!synsets.TryAdd(synset.Id, synset))
+            {
+                throw new InvalidDataException(Invariant($"{path}: synset {entry} has the id {synset.Id} of another"));
+            }
+        }
+
+        return [.. synsets.Values.Where(synset => all || synset.Children.Count == 0)];
+    }
+
+    private static ImageNetSynset OfFields(string path, int entry, Dictionary<string, MatlabValue> fields)
+    {
+        string[] missing = [.. ((string[])["ILSVRC2012_ID", "WNID", "words", "gloss", "children"]).Where(name => !fields.ContainsKey(name))];
+        if (missing.Length > 0)
+        {
+            throw new InvalidDataException(Invariant($"{path}: synset {entry} has no {string.Join(", ", missing)}"));
+        }
+
+        double[] id = fields["ILSVRC2012_ID"].Numbers;
+        if (id.Length != 1 || id[0] is not (>= 1 and <= int.MaxValue) || !IsWordNetId(fields["WNID"].Text))
+        {
+            throw new InvalidDataException(Invariant($"{path}: synset {entry}: expected an id from 1 and a WordNet id such as n01440764, got {string.Join(' ', id.Take(3))} and {Quoted.Of(fields["WNID"].Text)}"));
+        }
+
+        return new ImageNetSynset((int)id[0], fields["WNID"].Text, fields["words"].Text, fields["gloss"].Text, [.. fields["children"].Numbers.Select(child => (int)child)]);
+    }
+
     /// <summary>The letter n and eight digits.</summary>
     internal static bool IsWordNetId(string text) => text.Length == 9 && text[0] == 'n' && text.AsSpan(1).IndexOfAnyExceptInRange('0', '9') < 0;
 }
