@@ -54,34 +54,7 @@ public abstract class Module
     /// <summary>Copies saved numbers into the module's tensors. If anything does not fit, nothing is copied.</summary>
     /// <param name="state">By path; exactly those that <see cref="State"/> has.</param>
     /// <exception cref="ArgumentException">The message names every missing, unexpected and misshapen tensor.</exception>
-    public void Load(IReadOnlyDictionary<string, Tensor> state)
-    {
-        ArgumentNullException.ThrowIfNull(state);
-        IReadOnlyDictionary<string, Tensor> own = State();
-        List<string> problems = [];
-        foreach ((string name, Tensor tensor) in own)
-        {
-            if (!state.TryGetValue(name, out Tensor? given))
-            {
-                problems.Add($"missing {name} {tensor.Shape}");
-            }
-            else if (given.Shape != tensor.Shape)
-            {
-                problems.Add($"misshapen {name}: expected {tensor.Shape}, got {given.Shape}");
-            }
-        }
-
-        problems.AddRange(state.Where(named => !own.ContainsKey(named.Key)).Select(named => $"unexpected {named.Key} {named.Value.Shape}"));
-        if (problems.Count > 0)
-        {
-            throw new ArgumentException($"Load: {problems.Count} tensors do not fit\n  {string.Join("\n  ", problems)}");
-        }
-
-        foreach ((string name, Tensor tensor) in own)
-        {
-            state[name].Values.CopyTo(tensor.Values);
-        }
-    }
+    public void Load(IReadOnlyDictionary<string, Tensor> state) => StateDictionary.Copy(state, State());
 
     /// <summary>Adds a parameter, which is learned.</summary>
     /// <param name="name">Its name in this module.</param>

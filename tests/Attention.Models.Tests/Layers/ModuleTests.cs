@@ -80,7 +80,7 @@ public sealed class ModuleTests
         Assert.Equal("Load: 2 tensors do not fit\n  misshapen bias: expected [2], got [3]\n  unexpected scale [1]", refused.Message);
 
         refused = Assert.Throws<ArgumentException>(() => layer.Load(new Dictionary<string, Tensor> { ["weight"] = Tensor.Zeros(2, 3) }));
-        Assert.Equal("Load: 1 tensors do not fit\n  missing bias [2]", refused.Message);
+        Assert.Equal("Load: 1 tensor does not fit\n  missing bias [2]", refused.Message);
         Assert.Equal(before, layer.Weight.ToArray());
     }
 

@@ -1,0 +1,40 @@
+namespace Attention.Models.Tests.Training;
+
+public sealed class ProgressDisplayTests
+{
+    [Fact]
+    public void Report_ToALog_IsTheFirstStepAndEveryTenth()
+    {
+        StringWriter log = new() { NewLine = "\n" };
+        ProgressDisplay display = new(log);
+        for (int step = 1; step <= 200; step++)
+        {
+            display.Report(At(step, 200));
+        }
+
+        string[] lines = log.ToString().TrimEnd('\n').Split('\n');
+        Assert.Equal(11, lines.Length);
+        Assert.Equal("step   1 of 200  loss 1.5000  rate 1.0e-3", lines[0]);
+        Assert.Equal("step  20 of 200  loss 1.5000  rate 1.0e-3", lines[1]);
+        Assert.Equal("step 200 of 200  loss 1.5000  rate 1.0e-3", lines[^1]);
+    }
+
+    [Fact]
+    public void Report_ToATerminal_WritesOverAndEndsTheLine()
+    {
+        StringWriter terminal = new() { NewLine = "\n" };
+        ProgressDisplay display = new(terminal, writesOver: true);
+        for (int step = 1; step <= 40; step++)
+        {
+            display.Report(At(step, 40));
+        }
+
+        string text = terminal.ToString();
+        Assert.StartsWith("\rstep  1 of 40  loss 1.5000  rate 1.0e-3  50.0 steps/s  0:00:00 left\r", text, StringComparison.Ordinal);
+        Assert.EndsWith("steps/s  0:00:00 left\n", text, StringComparison.Ordinal);
+        Assert.Equal(9, text.Count(c => c == '\r')); // every tenth of a second, and the end: 800 ms
+    }
+
+    private static TrainingProgress At(long step, long steps) =>
+        new(step, steps, 2, 1.5, 1, 1e-3f, null, TimeSpan.FromMilliseconds(20 * step), step);
+}
