@@ -3,14 +3,17 @@ namespace Attention.Models;
 /// <summary>Writes down the weights of every attention layer that runs while it is there: what a picture of a model's attention is made of.</summary>
 /// <remarks>
 /// Weights are written down for this alone: a layer otherwise never has them all at once, and runs slower while it does.
-/// <code>
-/// using (AttentionRecorder recorder = AttentionRecorder.Start())
-/// {
-///     model.Forward(tokens);
-///     Tensor weights = recorder["layers.0.attention"]; // [batch, heads, queries, keys]
-/// }
-/// </code>
 /// </remarks>
+/// <example>
+/// <code>
+/// EncoderLayer layer = new(new TransformerLayerOptions(16, 4), new RandomSource(1));
+/// using AttentionRecorder recorder = AttentionRecorder.Start();
+/// layer.Forward(Tensor.Ones(2, 5, 16), Mask.Causal);
+/// Tensor weights = recorder["attention"]; // [batch, heads, queries, keys]
+/// Console.WriteLine(weights.Shape); // prints [2, 4, 5, 5]
+/// Console.WriteLine(weights[0, 0, 0, 0]); // prints 1
+/// </code>
+/// </example>
 public sealed class AttentionRecorder : IDisposable
 {
     [ThreadStatic]

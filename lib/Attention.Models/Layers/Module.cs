@@ -1,7 +1,30 @@
 namespace Attention.Models;
 
 /// <summary>A part of a model: parameters, and parts of its own. Each has a name, and a parameter's full name is the path to it: <c>layers.0.attention.query.weight</c>.</summary>
-/// <remarks>A module adds its parts in its constructor: <c>_query = Add("query", new Linear(...))</c>, <c>_weight = Parameter("weight", ...)</c>.</remarks>
+/// <remarks>A module adds its parts in its constructor.</remarks>
+/// <example>
+/// <code>
+/// Perceptron perceptron = new(new RandomSource(1));
+/// Console.WriteLine(string.Join(", ", perceptron.NamedParameters.Select(named =&gt; named.Key))); // prints gain, hidden.weight, hidden.bias, output.weight, output.bias
+/// Console.WriteLine(perceptron.ParameterCount); // prints 18
+/// Console.WriteLine(perceptron.Forward(Tensor.Ones(5, 2)).Shape); // prints [5, 1]
+///
+/// sealed class Perceptron : Module
+/// {
+///     private readonly Linear _hidden, _output;
+///     private readonly Tensor _gain;
+///
+///     public Perceptron(RandomSource random)
+///     {
+///         _gain = Parameter("gain", Tensor.Ones(1));
+///         _hidden = Add("hidden", new Linear(2, 4, random));
+///         _output = Add("output", new Linear(4, 1, random));
+///     }
+///
+///     public Tensor Forward(Tensor x) =&gt; _output.Forward(_hidden.Forward(x).Tanh()) * _gain;
+/// }
+/// </code>
+/// </example>
 public abstract class Module
 {
     private readonly List<(string Name, Tensor Tensor, bool IsLearned)> _tensors = [];

@@ -4,15 +4,23 @@ namespace Attention.Models;
 /// <remarks>
 /// Left alone, a tensor's numbers are an array like any other, and the garbage collector takes them when nobody refers to them. In a scope they come from a pool and go back to it when the
 /// scope ends: a training step in a scope uses the memory of the step before.
-/// <code>
-/// using (MemoryScope step = Memory.Scope())
-/// {
-///     Tensor loss = model.Loss(batch);
-///     loss.Backward();
-///     optimizer.Step();
-/// }
-/// </code>
 /// </remarks>
+/// <example>
+/// <code>
+/// Linear layer = new(input: 8, output: 2, new RandomSource(1));
+/// Tensor last = Tensor.Zeros(4, 2);
+/// for (int step = 0; step &lt; 3; step++)
+/// {
+///     using MemoryScope scope = Memory.Scope();
+///     Tensor y = layer.Forward(Tensor.Ones(4, 8));
+///     y.Power(2).Mean().Backward(); // the gradients of parameters outlive the scope
+///     last = scope.Keep(y); // so does what is kept; all else ends here, and its memory serves the next step
+/// }
+///
+/// Console.WriteLine(last.Shape); // prints [4, 2]
+/// Console.WriteLine(layer.Weight.Gradient!.Shape); // prints [2, 8]
+/// </code>
+/// </example>
 public static class Memory
 {
     [ThreadStatic]

@@ -7,14 +7,23 @@ namespace Attention.Models;
 /// <remarks>
 /// Operations are methods and operators that return new tensors; they never change the ones they read. Shapes are written as lists, axes are counted from 0 or, from the end, from −1.
 /// Where an operation says that shapes broadcast, axes are aligned at the last, and a size of 1 or a missing axis is repeated.
+/// </remarks>
+/// <example>
+/// A step down the slope of a small loss:
 /// <code>
 /// Tensor weight = Tensor.Of(new float[,] { { 1, 2 }, { 3, 4 } }).WithGradient("weight");
 /// Tensor x = Tensor.Of([5, 6], 1, 2);
-/// Tensor loss = (x.MatMul(weight) - 1).Power(2).Mean();
+/// Tensor loss = (x.MatMul(weight) - 20).Power(2).Mean();
 /// loss.Backward();
-/// Console.WriteLine(weight.Gradient);
+/// Console.WriteLine(loss.Value); // prints 102.5
+/// Console.WriteLine(weight.Gradient); // prints weight.gradient [2, 2] [[15, 70], [18, 84]]
+/// Console.WriteLine(Graph.Of(x.MatMul(weight).Sum()));
+/// // prints %1 = input [1, 2]
+/// // prints %2 = weight [2, 2], learned
+/// // prints %3 = MatMul(%1, %2) [1, 2]
+/// // prints %4 = Sum(%3) []
 /// </code>
-/// </remarks>
+/// </example>
 public sealed partial class Tensor
 {
     private readonly int _generation;
