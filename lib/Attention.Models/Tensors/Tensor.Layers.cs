@@ -87,7 +87,7 @@ public sealed partial class Tensor
             {
                 using GradientTarget dx = GradientTarget.Of(this), dg = GradientTarget.Of(gain), db = GradientTarget.Of(bias);
                 Kernels.LayerNorm.Backward(
-                    rows, dy, Values, ValuesOf(gain), mean.Values, reciprocal.Values, dx.Values, dg.Values, db.Values, Compute.Options);
+                    rows, Values, ValuesOf(gain), mean.Values, reciprocal.Values, dy, dx.Values, dg.Values, db.Values, Compute.Options);
             },
             this,
             gain,
@@ -109,7 +109,7 @@ public sealed partial class Tensor
             dy =>
             {
                 using GradientTarget dx = GradientTarget.Of(this), dg = GradientTarget.Of(gain);
-                Kernels.RmsNorm.Backward(rows, dy, Values, ValuesOf(gain), reciprocal.Values, dx.Values, dg.Values, Compute.Options);
+                Kernels.RmsNorm.Backward(rows, Values, ValuesOf(gain), reciprocal.Values, dy, dx.Values, dg.Values, Compute.Options);
             },
             this,
             gain);

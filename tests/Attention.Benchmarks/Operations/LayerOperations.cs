@@ -26,7 +26,7 @@ internal static class LayerOperations
             FloatBuffer x = b.Normal(Count), g = b.Normal(Count), gain = b.Normal(Sizes.Columns), bias = b.Normal(Sizes.Columns), dx = b.Result(Count);
             FloatBuffer mean = b.Result(Sizes.Rows), deviation = b.Result(Sizes.Rows), dGain = b.Result(Sizes.Columns), dBias = b.Result(Sizes.Columns);
             LayerNorm.Forward(Sizes, x.Span, gain.Span, bias.Span, dx.Span, mean.Span, deviation.Span, options: b.Options);
-            return () => LayerNorm.Backward(Sizes, g.Span, x.Span, gain.Span, mean.Span, deviation.Span, dx.Span, dGain.Span, dBias.Span, b.Options);
+            return () => LayerNorm.Backward(Sizes, x.Span, gain.Span, mean.Span, deviation.Span, g.Span, dx.Span, dGain.Span, dBias.Span, b.Options);
         }),
         new("RmsNorm.Forward", "4096x1024", Work.Memory(Count, Count), b =>
         {
@@ -37,7 +37,7 @@ internal static class LayerOperations
         {
             FloatBuffer x = b.Normal(Count), g = b.Normal(Count), gain = b.Normal(Sizes.Columns), root = b.Result(Sizes.Rows), dx = b.Result(Count), dGain = b.Result(Sizes.Columns);
             RmsNorm.Forward(Sizes, x.Span, gain.Span, dx.Span, root.Span, options: b.Options);
-            return () => RmsNorm.Backward(Sizes, g.Span, x.Span, gain.Span, root.Span, dx.Span, dGain.Span, b.Options);
+            return () => RmsNorm.Backward(Sizes, x.Span, gain.Span, root.Span, g.Span, dx.Span, dGain.Span, b.Options);
         }),
         new("Matmul.Pack", "2048x2048", Work.Memory(2048 * 2048, 2048 * 2048), b =>
         {

@@ -39,7 +39,7 @@ internal static class WeightOperations
             FloatBuffer scores = b.Normal(Count), weights = b.Result(Count), choice = b.Result(Count);
             return () => GumbelSoftmax.ForwardHard(Sizes, scores.Span, 0.5f, 1, weights.Span, choice.Span, b.Options);
         }),
-        Backward("GumbelSoftmax.Backward", (w, g, s, o) => GumbelSoftmax.Backward(Sizes, w, g, 0.5f, s, o), first: (x, y, o) => GumbelSoftmax.Forward(Sizes, x, 0.5f, 1, y, o)),
+        Backward("GumbelSoftmax.Backward", (w, g, s, o) => GumbelSoftmax.Backward(Sizes, w, 0.5f, g, s, o), first: (x, y, o) => GumbelSoftmax.Forward(Sizes, x, 0.5f, 1, y, o)),
         Choose("HardAttention.Forward", (scores, value, chosen, output, o) => HardAttention.Forward(Hard, scores, value, chosen, output, o)),
         Choose("HardAttention.ForwardSampled", (scores, value, chosen, output, o) => HardAttention.ForwardSampled(Hard, scores, value, 1, chosen, output, o)),
         new("HardAttention.Backward", "8x1024x64 keys 512", Work.Memory(Outputs, Values), b =>

@@ -17,7 +17,7 @@ public sealed class NormGoldenTests
             float[] y = new float[x.Length], mean = new float[shape.Rows], reciprocal = new float[shape.Rows];
             float[] dx = new float[x.Length], dgain = new float[shape.Columns], dbias = new float[shape.Columns];
             LayerNorm.Forward(shape, x, gain, bias, y, mean, reciprocal, options: form.Options());
-            LayerNorm.Backward(shape, gradient, x, gain, mean, reciprocal, dx, dgain, dbias, form.Options());
+            LayerNorm.Backward(shape, x, gain, mean, reciprocal, gradient, dx, dgain, dbias, form.Options());
             golden.Holds(ErrorBudget.Forward, "output", y, $"{form}");
             golden.Holds(ErrorBudget.Gradient, "inputGradient", dx, $"{form}");
             golden.Holds(ErrorBudget.Gradient, "gainGradient", dgain, $"{form}");
@@ -35,7 +35,7 @@ public sealed class NormGoldenTests
         {
             float[] y = new float[x.Length], reciprocal = new float[shape.Rows], dx = new float[x.Length], dgain = new float[shape.Columns];
             RmsNorm.Forward(shape, x, gain, y, reciprocal, options: form.Options());
-            RmsNorm.Backward(shape, gradient, x, gain, reciprocal, dx, dgain, form.Options());
+            RmsNorm.Backward(shape, x, gain, reciprocal, gradient, dx, dgain, form.Options());
             golden.Holds(ErrorBudget.Forward, "output", y, $"{form}");
             golden.Holds(ErrorBudget.Gradient, "inputGradient", dx, $"{form}");
             golden.Holds(ErrorBudget.Gradient, "gainGradient", dgain, $"{form}");

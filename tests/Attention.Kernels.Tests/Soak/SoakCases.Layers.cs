@@ -15,7 +15,7 @@ internal static partial class SoakCases
             (RowShape shape, Memory<float> x, Memory<float> gain) = Norm(run);
             Memory<float> gradient = run.In(x.Length), mean = run.In(shape.Rows), reciprocal = run.Positive(shape.Rows);
             Memory<float> xs = run.OutOrNothing(x.Length), gains = run.OutOrNothing(shape.Columns), biases = run.OutOrNothing(shape.Columns);
-            return () => LayerNorm.Backward(shape, gradient.Span, x.Span, gain.Span, mean.Span, reciprocal.Span, xs.Span, gains.Span, biases.Span, run.Options);
+            return () => LayerNorm.Backward(shape, x.Span, gain.Span, mean.Span, reciprocal.Span, gradient.Span, xs.Span, gains.Span, biases.Span, run.Options);
         },
         ["RmsNorm.Forward"] = run =>
         {
@@ -27,7 +27,7 @@ internal static partial class SoakCases
         {
             (RowShape shape, Memory<float> x, Memory<float> gain) = Norm(run);
             Memory<float> gradient = run.In(x.Length), reciprocal = run.Positive(shape.Rows), xs = run.OutOrNothing(x.Length), gains = run.OutOrNothing(shape.Columns);
-            return () => RmsNorm.Backward(shape, gradient.Span, x.Span, gain.Span, reciprocal.Span, xs.Span, gains.Span, run.Options);
+            return () => RmsNorm.Backward(shape, x.Span, gain.Span, reciprocal.Span, gradient.Span, xs.Span, gains.Span, run.Options);
         },
     };
 

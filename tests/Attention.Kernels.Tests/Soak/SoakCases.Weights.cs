@@ -11,7 +11,7 @@ internal static partial class SoakCases
         ["Entmax15.Forward"] = Forward(static (shape, scores, weights, run) => Entmax15.Forward(shape, scores, weights, run.Options)),
         ["Entmax15.Backward"] = Backward(static (shape, weights, slopes, gradient, run) => Entmax15.Backward(shape, weights, slopes, gradient, run.Options)),
         ["GumbelSoftmax.Forward"] = Forward(static (shape, scores, weights, run) => GumbelSoftmax.Forward(shape, scores, 0.5f, 1, weights, run.Options)),
-        ["GumbelSoftmax.Backward"] = Backward(static (shape, weights, slopes, gradient, run) => GumbelSoftmax.Backward(shape, weights, slopes, 0.5f, gradient, run.Options)),
+        ["GumbelSoftmax.Backward"] = Backward(static (shape, weights, slopes, gradient, run) => GumbelSoftmax.Backward(shape, weights, 0.5f, slopes, gradient, run.Options)),
         ["GumbelSoftmax.ForwardHard"] = run =>
         {
             RowShape shape = run.Rows();

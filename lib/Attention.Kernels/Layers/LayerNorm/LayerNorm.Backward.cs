@@ -6,11 +6,11 @@ public static partial class LayerNorm
 
     /// <summary>The gradients of <see cref="Forward"/>.</summary>
     /// <param name="shape">Rows and columns of <paramref name="x"/>.</param>
-    /// <param name="yGradient">[Rows, Columns]; dL/dy.</param>
     /// <param name="x">[Rows, Columns]; what Forward read.</param>
     /// <param name="gain">[Columns]; what Forward read; empty means ones.</param>
     /// <param name="mean">[Rows]; what Forward wrote.</param>
     /// <param name="reciprocalDeviation">[Rows]; what Forward wrote.</param>
+    /// <param name="yGradient">[Rows, Columns]; dL/dy.</param>
     /// <param name="xGradient">[Rows, Columns]; dL/dx, overwritten; empty: not wanted. May be <paramref name="yGradient"/> or <paramref name="x"/> itself; must not overlap an input otherwise.</param>
     /// <param name="gainGradient">[Columns]; dL/dgain, overwritten; empty: not wanted.</param>
     /// <param name="biasGradient">[Columns]; dL/dbias, overwritten; empty: not wanted.</param>
@@ -23,17 +23,17 @@ public static partial class LayerNorm
     /// </remarks>
     public static unsafe void Backward(
         RowShape shape,
-        ReadOnlySpan<float> yGradient,
         ReadOnlySpan<float> x,
         ReadOnlySpan<float> gain,
         ReadOnlySpan<float> mean,
         ReadOnlySpan<float> reciprocalDeviation,
+        ReadOnlySpan<float> yGradient,
         Span<float> xGradient,
         Span<float> gainGradient = default,
         Span<float> biasGradient = default,
         KernelOptions options = default)
     {
-        CheckBackward(shape, yGradient, x, gain, mean, reciprocalDeviation, xGradient, gainGradient, biasGradient, options);
+        CheckBackward(shape, x, gain, mean, reciprocalDeviation, yGradient, xGradient, gainGradient, biasGradient, options);
         PartialSums sums = new(shape);
         int threads = options.ThreadsFor(CostPerElementBackward * shape.Rows * shape.Columns);
         Scratch partials = Scratch.Rent((long)sums.Count * 2 * shape.Columns);
@@ -63,16 +63,16 @@ public static partial class LayerNorm
     /// <inheritdoc cref="Backward"/>
     public static void BackwardNaive(
         RowShape shape,
-        ReadOnlySpan<float> yGradient,
         ReadOnlySpan<float> x,
         ReadOnlySpan<float> gain,
         ReadOnlySpan<float> mean,
         ReadOnlySpan<float> reciprocalDeviation,
+        ReadOnlySpan<float> yGradient,
         Span<float> xGradient,
         Span<float> gainGradient = default,
         Span<float> biasGradient = default)
     {
-        CheckBackward(shape, yGradient, x, gain, mean, reciprocalDeviation, xGradient, gainGradient, biasGradient);
+        CheckBackward(shape, x, gain, mean, reciprocalDeviation, yGradient, xGradient, gainGradient, biasGradient);
         gainGradient.Clear();
         biasGradient.Clear();
         for (int row = 0; row < shape.Rows; row++)
@@ -108,11 +108,11 @@ public static partial class LayerNorm
 
     private static void CheckBackward(
         RowShape shape,
-        ReadOnlySpan<float> yGradient,
         ReadOnlySpan<float> x,
         ReadOnlySpan<float> gain,
         ReadOnlySpan<float> mean,
         ReadOnlySpan<float> reciprocalDeviation,
+        ReadOnlySpan<float> yGradient,
         ReadOnlySpan<float> xGradient,
         ReadOnlySpan<float> gainGradient,
         ReadOnlySpan<float> biasGradient,

@@ -6,10 +6,10 @@ public static partial class RmsNorm
 
     /// <summary>The gradients of <see cref="Forward"/>.</summary>
     /// <param name="shape">Rows and columns of <paramref name="x"/>.</param>
-    /// <param name="yGradient">[Rows, Columns]; dL/dy.</param>
     /// <param name="x">[Rows, Columns]; what Forward read.</param>
     /// <param name="gain">[Columns]; what Forward read; empty means ones.</param>
     /// <param name="reciprocalRoot">[Rows]; what Forward wrote.</param>
+    /// <param name="yGradient">[Rows, Columns]; dL/dy.</param>
     /// <param name="xGradient">[Rows, Columns]; dL/dx, overwritten; empty: not wanted. May be <paramref name="yGradient"/> or <paramref name="x"/> itself; must not overlap an input otherwise.</param>
     /// <param name="gainGradient">[Columns]; dL/dgain, overwritten; empty: not wanted.</param>
     /// <param name="options">Threads, cancellation.</param>
@@ -21,15 +21,15 @@ public static partial class RmsNorm
     /// </remarks>
     public static unsafe void Backward(
         RowShape shape,
-        ReadOnlySpan<float> yGradient,
         ReadOnlySpan<float> x,
         ReadOnlySpan<float> gain,
         ReadOnlySpan<float> reciprocalRoot,
+        ReadOnlySpan<float> yGradient,
         Span<float> xGradient,
         Span<float> gainGradient = default,
         KernelOptions options = default)
     {
-        CheckBackward(shape, yGradient, x, gain, reciprocalRoot, xGradient, gainGradient, options);
+        CheckBackward(shape, x, gain, reciprocalRoot, yGradient, xGradient, gainGradient, options);
         PartialSums sums = new(shape);
         int threads = options.ThreadsFor(CostPerElementBackward * shape.Rows * shape.Columns);
         Scratch partials = Scratch.Rent((long)sums.Count * shape.Columns);
@@ -54,14 +54,14 @@ public static partial class RmsNorm
     /// <inheritdoc cref="Backward"/>
     public static void BackwardNaive(
         RowShape shape,
-        ReadOnlySpan<float> yGradient,
         ReadOnlySpan<float> x,
         ReadOnlySpan<float> gain,
         ReadOnlySpan<float> reciprocalRoot,
+        ReadOnlySpan<float> yGradient,
         Span<float> xGradient,
         Span<float> gainGradient = default)
     {
-        CheckBackward(shape, yGradient, x, gain, reciprocalRoot, xGradient, gainGradient);
+        CheckBackward(shape, x, gain, reciprocalRoot, yGradient, xGradient, gainGradient);
         gainGradient.Clear();
         for (int row = 0; row < shape.Rows; row++)
         {
@@ -87,10 +87,10 @@ public static partial class RmsNorm
 
     private static void CheckBackward(
         RowShape shape,
-        ReadOnlySpan<float> yGradient,
         ReadOnlySpan<float> x,
         ReadOnlySpan<float> gain,
         ReadOnlySpan<float> reciprocalRoot,
+        ReadOnlySpan<float> yGradient,
         ReadOnlySpan<float> xGradient,
         ReadOnlySpan<float> gainGradient,
         KernelOptions options = default)

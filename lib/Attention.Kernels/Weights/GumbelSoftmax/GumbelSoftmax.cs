@@ -51,20 +51,20 @@ public static partial class GumbelSoftmax
     /// <summary>The gradient of <see cref="Forward"/>, and that of <see cref="ForwardHard"/> as if its choice had been the weights: <c>dsᵢ = wᵢ (dwᵢ − Σⱼ wⱼ dwⱼ) / T</c>.</summary>
     /// <param name="shape">Rows and columns of all three buffers.</param>
     /// <param name="weights">[Rows, Columns]; what the forward pass wrote.</param>
-    /// <param name="weightsGradient">[Rows, Columns]; dL/dweights, or straight through dL/dchoice.</param>
     /// <param name="temperature">As the forward pass had it.</param>
+    /// <param name="weightsGradient">[Rows, Columns]; dL/dweights, or straight through dL/dchoice.</param>
     /// <param name="scoresGradient">[Rows, Columns]; dL/dscores, overwritten. May be either input itself; must not overlap one otherwise.</param>
     /// <param name="options">Threads, cancellation.</param>
     /// <exception cref="ArgumentException">A buffer's length differs from its shape, the result overlaps an input without being the same, or the temperature is not a positive number.</exception>
     /// <exception cref="OperationCanceledException">The options' token was cancelled; the gradient is half written.</exception>
     public static void Backward(
-        RowShape shape, ReadOnlySpan<float> weights, ReadOnlySpan<float> weightsGradient, float temperature, Span<float> scoresGradient, KernelOptions options = default) =>
+        RowShape shape, ReadOnlySpan<float> weights, float temperature, ReadOnlySpan<float> weightsGradient, Span<float> scoresGradient, KernelOptions options = default) =>
         Softmax.Backward(shape, weights, weightsGradient, scoresGradient, (SoftmaxOptions)options with { Temperature = temperature });
 
     /// <summary>The gradient, written as the formula reads.</summary>
     /// <inheritdoc cref="Backward"/>
     public static void BackwardNaive(
-        RowShape shape, ReadOnlySpan<float> weights, ReadOnlySpan<float> weightsGradient, float temperature, Span<float> scoresGradient) =>
+        RowShape shape, ReadOnlySpan<float> weights, float temperature, ReadOnlySpan<float> weightsGradient, Span<float> scoresGradient) =>
         Softmax.BackwardNaive(shape, weights, weightsGradient, scoresGradient, new() { Temperature = temperature });
 
     /// <summary>The weights of every row, as a new matrix.</summary>

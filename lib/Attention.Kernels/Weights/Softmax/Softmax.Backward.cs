@@ -10,7 +10,11 @@ public static partial class Softmax
     /// <param name="options">The temperature that Forward had; threads, cancellation.</param>
     /// <exception cref="ArgumentException">A buffer's length differs from its shape, or the result overlaps an input without being the same.</exception>
     /// <exception cref="OperationCanceledException">The options' token was cancelled; the gradient is half written.</exception>
-    /// <remarks>A row of zeros, which Forward writes where there was nothing to weigh, has a zero gradient.</remarks>
+    /// <remarks>
+    /// A row of zeros, which Forward writes where there was nothing to weigh, has a zero gradient. The arguments of every backward pass of the library stand in this order: the shape; of what the
+    /// forward pass read and wrote, what is needed again, in the order it had there; the gradient of the result; the gradients of the inputs, in the order of the inputs; then what
+    /// may be omitted, and options. Where a gradient's description allows it to be empty, an empty span says that it is not wanted.
+    /// </remarks>
     public static unsafe void Backward(
         RowShape shape, ReadOnlySpan<float> weights, ReadOnlySpan<float> weightsGradient, Span<float> scoresGradient, SoftmaxOptions options = default)
     {

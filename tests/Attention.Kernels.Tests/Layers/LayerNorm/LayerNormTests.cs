@@ -147,12 +147,12 @@ public sealed class LayerNormTests
             using Fences fences = new(fence);
             Memory<float> dx = fences.Output(x.Length, "xGradient"), dg = fences.Output(shape.Columns, "gainGradient"), db = fences.Output(shape.Columns, "biasGradient");
             LayerNorm.Backward(
-                shape, fences.Input(slopes, "yGradient").Span, fences.Input(x, "x").Span, fences.Input(gain, "gain").Span, fences.Input(mean, "mean").Span,
-                fences.Input(reciprocal, "reciprocalDeviation").Span, dx.Span, dg.Span, db.Span, form.Options());
+                shape, fences.Input(x, "x").Span, fences.Input(gain, "gain").Span, fences.Input(mean, "mean").Span, fences.Input(reciprocal, "reciprocalDeviation").Span,
+                fences.Input(slopes, "yGradient").Span, dx.Span, dg.Span, db.Span, form.Options());
             fences.AssertIntact();
 
             float[] naiveX = new float[x.Length], naiveGain = new float[shape.Columns], naiveBias = new float[shape.Columns];
-            LayerNorm.BackwardNaive(shape, slopes, x, gain, mean, reciprocal, naiveX, naiveGain, naiveBias);
+            LayerNorm.BackwardNaive(shape, x, gain, mean, reciprocal, slopes, naiveX, naiveGain, naiveBias);
             (Expected X, Expected Gain, Expected Bias) expected = new NormOracle(shape, x, gain, bias, Epsilon, centered: true).Backward(slopes, mean, reciprocal);
             ErrorBudget.Gradient.Assert($"dx, {shape}", expected.X, naiveX, dx.Span);
             ErrorBudget.Gradient.Assert($"dgain, {shape}", expected.Gain, naiveGain, dg.Span);
@@ -170,9 +170,9 @@ public sealed class LayerNormTests
         (float[] x, float[] gain, _, float[] slopes) = Problem(shape);
         (float[] mean, float[] reciprocal) = Statistics(shape, x);
         float[] apart = new float[x.Length], overX = [.. x], overSlopes = [.. slopes];
-        LayerNorm.Backward(shape, slopes, x, gain, mean, reciprocal, apart, options: form.Options());
-        LayerNorm.Backward(shape, slopes, overX, gain, mean, reciprocal, overX, options: form.Options());
-        LayerNorm.Backward(shape, overSlopes, x, gain, mean, reciprocal, overSlopes, options: form.Options());
+        LayerNorm.Backward(shape, x, gain, mean, reciprocal, slopes, apart, options: form.Options());
+        LayerNorm.Backward(shape, overX, gain, mean, reciprocal, slopes, overX, options: form.Options());
+        LayerNorm.Backward(shape, x, gain, mean, reciprocal, overSlopes, overSlopes, options: form.Options());
         Bits.Same("over x", apart, overX);
         Bits.Same("over yGradient", apart, overSlopes);
     }
@@ -185,7 +185,7 @@ public sealed class LayerNormTests
         float[] x = draw.Normal(57), gain = draw.Normal(19), bias = draw.Normal(19), slopes = draw.Normal(57);
         (float[] mean, float[] reciprocal) = Statistics(shape, x);
         float[] dx = new float[57], dg = new float[19], db = new float[19];
-        LayerNorm.Backward(shape, slopes, x, gain, mean, reciprocal, dx, dg, db);
+        LayerNorm.Backward(shape, x, gain, mean, reciprocal, slopes, dx, dg, db);
 
         NormOracle oracle = new(shape, x, gain, bias, Epsilon, centered: true);
         double Loss(double[] x, double[] gain, double[] bias) => oracle.Forward(x, gain, bias).Values.Zip(slopes, (y, slope) => y * slope).Sum();
@@ -207,7 +207,7 @@ public sealed class LayerNormTests
             float[] y = new float[x.Length], dx = new float[x.Length], dg = new float[shape.Columns], db = new float[shape.Columns];
             KernelOptions options = new() { MaxThreads = threads };
             LayerNorm.Forward(shape, x, gain, bias, y, options: options);
-            LayerNorm.Backward(shape, slopes, x, gain, mean, reciprocal, dx, dg, db, options);
+            LayerNorm.Backward(shape, x, gain, mean, reciprocal, slopes, dx, dg, db, options);
             return (y, dx, dg, db);
         }
 
@@ -253,7 +253,7 @@ public sealed class LayerNormTests
             LayerNorm.Forward(new(0, 3), [], [], [], [], [], [], Epsilon, form.Options());
             LayerNorm.Backward(new(0, 3), [], [], [], [], [], [], dg, db, form.Options());
             Assert.Equal([0, 0, 0, 0, 0, 0], dg.Concat(db));
-            LayerNorm.Backward(new(2, 0), [], [], [], mean, reciprocal, [], [], [], form.Options());
+            LayerNorm.Backward(new(2, 0), [], [], mean, reciprocal, [], [], [], [], form.Options());
         }
     }
 
@@ -285,18 +285,18 @@ public sealed class LayerNormTests
     {
         RowShape shape = new(2, 3);
         float[] six = new float[6], two = new float[2], memory = new float[20];
-        Refusal.Says("yGradient: expected 2×3 = 6 floats, got 2", () => LayerNorm.Backward(shape, two, six, [], two, two, new float[6]));
-        Refusal.Says("x: expected 2×3 = 6 floats, got 2", () => LayerNorm.Backward(shape, six, two, [], two, two, new float[6]));
-        Refusal.Says("gain: expected 3 floats, got 6", () => LayerNorm.Backward(shape, six, six, six, two, two, new float[6]));
-        Refusal.Says("mean: expected 2 floats, got 0", () => LayerNorm.Backward(shape, six, six, [], [], two, new float[6]));
-        Refusal.Says("reciprocalDeviation: expected 2 floats, got 6", () => LayerNorm.Backward(shape, six, six, [], two, six, new float[6]));
-        Refusal.Says("xGradient: expected 2×3 = 6 floats, got 2", () => LayerNorm.Backward(shape, six, six, [], two, two, new float[2]));
-        Refusal.Says("gainGradient: expected 3 floats, got 2", () => LayerNorm.Backward(shape, six, six, [], two, two, new float[6], new float[2]));
-        Refusal.Says("biasGradient: expected 3 floats, got 2", () => LayerNorm.Backward(shape, six, six, [], two, two, new float[6], [], new float[2]));
-        Refusal.Says("biasGradient: must not overlap gainGradient", () => LayerNorm.Backward(shape, six, six, [], two, two, [], memory.AsSpan(0, 3), memory.AsSpan(2, 3)));
+        Refusal.Says("yGradient: expected 2×3 = 6 floats, got 2", () => LayerNorm.Backward(shape, six, [], two, two, two, new float[6]));
+        Refusal.Says("x: expected 2×3 = 6 floats, got 2", () => LayerNorm.Backward(shape, two, [], two, two, six, new float[6]));
+        Refusal.Says("gain: expected 3 floats, got 6", () => LayerNorm.Backward(shape, six, six, two, two, six, new float[6]));
+        Refusal.Says("mean: expected 2 floats, got 0", () => LayerNorm.Backward(shape, six, [], [], two, six, new float[6]));
+        Refusal.Says("reciprocalDeviation: expected 2 floats, got 6", () => LayerNorm.Backward(shape, six, [], two, six, six, new float[6]));
+        Refusal.Says("xGradient: expected 2×3 = 6 floats, got 2", () => LayerNorm.Backward(shape, six, [], two, two, six, new float[2]));
+        Refusal.Says("gainGradient: expected 3 floats, got 2", () => LayerNorm.Backward(shape, six, [], two, two, six, new float[6], new float[2]));
+        Refusal.Says("biasGradient: expected 3 floats, got 2", () => LayerNorm.Backward(shape, six, [], two, two, six, new float[6], [], new float[2]));
+        Refusal.Says("biasGradient: must not overlap gainGradient", () => LayerNorm.Backward(shape, six, [], two, two, six, [], memory.AsSpan(0, 3), memory.AsSpan(2, 3)));
         Refusal.Says(
             "xGradient: overlaps x, shifted by 4 floats; pass the same span to work in place, or one that lies apart",
-            () => LayerNorm.Backward(shape, six, memory.AsSpan(0, 6), [], two, two, memory.AsSpan(4, 6)));
+            () => LayerNorm.Backward(shape, memory.AsSpan(0, 6), [], two, two, six, memory.AsSpan(4, 6)));
     }
 
     [Fact]

@@ -106,12 +106,12 @@ public sealed class RmsNormTests
             using Fences fences = new(fence);
             Memory<float> dx = fences.Output(x.Length, "xGradient"), dg = fences.Output(shape.Columns, "gainGradient");
             RmsNorm.Backward(
-                shape, fences.Input(slopes, "yGradient").Span, fences.Input(x, "x").Span, fences.Input(gain, "gain").Span,
-                fences.Input(reciprocal, "reciprocalRoot").Span, dx.Span, dg.Span, form.Options());
+                shape, fences.Input(x, "x").Span, fences.Input(gain, "gain").Span, fences.Input(reciprocal, "reciprocalRoot").Span,
+                fences.Input(slopes, "yGradient").Span, dx.Span, dg.Span, form.Options());
             fences.AssertIntact();
 
             float[] naiveX = new float[x.Length], naiveGain = new float[shape.Columns];
-            RmsNorm.BackwardNaive(shape, slopes, x, gain, reciprocal, naiveX, naiveGain);
+            RmsNorm.BackwardNaive(shape, x, gain, reciprocal, slopes, naiveX, naiveGain);
             (Expected X, Expected Gain, Expected Bias) expected = new NormOracle(shape, x, gain, [], Epsilon, centered: false).Backward(slopes, new float[shape.Rows], reciprocal);
             ErrorBudget.Gradient.Assert($"dx, {shape}", expected.X, naiveX, dx.Span);
             ErrorBudget.Gradient.Assert($"dgain, {shape}", expected.Gain, naiveGain, dg.Span);
@@ -128,9 +128,9 @@ public sealed class RmsNormTests
         (float[] x, float[] gain, float[] slopes) = Problem(shape);
         float[] reciprocal = Statistics(shape, x);
         float[] apart = new float[x.Length], overX = [.. x], overSlopes = [.. slopes];
-        RmsNorm.Backward(shape, slopes, x, gain, reciprocal, apart, options: form.Options());
-        RmsNorm.Backward(shape, slopes, overX, gain, reciprocal, overX, options: form.Options());
-        RmsNorm.Backward(shape, overSlopes, x, gain, reciprocal, overSlopes, options: form.Options());
+        RmsNorm.Backward(shape, x, gain, reciprocal, slopes, apart, options: form.Options());
+        RmsNorm.Backward(shape, overX, gain, reciprocal, slopes, overX, options: form.Options());
+        RmsNorm.Backward(shape, x, gain, reciprocal, overSlopes, overSlopes, options: form.Options());
         Bits.Same("over x", apart, overX);
         Bits.Same("over yGradient", apart, overSlopes);
     }
@@ -143,7 +143,7 @@ public sealed class RmsNormTests
         float[] x = draw.Normal(57), gain = draw.Normal(19), slopes = draw.Normal(57);
         float[] reciprocal = Statistics(shape, x);
         float[] dx = new float[57], dg = new float[19];
-        RmsNorm.Backward(shape, slopes, x, gain, reciprocal, dx, dg);
+        RmsNorm.Backward(shape, x, gain, reciprocal, slopes, dx, dg);
 
         NormOracle oracle = new(shape, x, gain, [], Epsilon, centered: false);
         double Loss(double[] x, double[] gain) => oracle.Forward(x, gain, []).Values.Zip(slopes, (y, slope) => y * slope).Sum();
@@ -164,7 +164,7 @@ public sealed class RmsNormTests
             float[] y = new float[x.Length], dx = new float[x.Length], dg = new float[shape.Columns];
             KernelOptions options = new() { MaxThreads = threads };
             RmsNorm.Forward(shape, x, gain, y, options: options);
-            RmsNorm.Backward(shape, slopes, x, gain, reciprocal, dx, dg, options);
+            RmsNorm.Backward(shape, x, gain, reciprocal, slopes, dx, dg, options);
             return (y, dx, dg);
         }
 
@@ -189,7 +189,7 @@ public sealed class RmsNormTests
             RmsNorm.Forward(new(0, 3), [], [], [], [], Epsilon, form.Options());
             RmsNorm.Backward(new(0, 3), [], [], [], [], [], dg, form.Options());
             Assert.Equal([0, 0, 0], dg);
-            RmsNorm.Backward(new(2, 0), [], [], [], reciprocal, [], [], form.Options());
+            RmsNorm.Backward(new(2, 0), [], [], reciprocal, [], [], [], form.Options());
         }
     }
 
@@ -217,16 +217,16 @@ public sealed class RmsNormTests
     {
         RowShape shape = new(2, 3);
         float[] six = new float[6], two = new float[2], memory = new float[20];
-        Refusal.Says("yGradient: expected 2×3 = 6 floats, got 2", () => RmsNorm.Backward(shape, two, six, [], two, new float[6]));
-        Refusal.Says("x: expected 2×3 = 6 floats, got 2", () => RmsNorm.Backward(shape, six, two, [], two, new float[6]));
-        Refusal.Says("gain: expected 3 floats, got 6", () => RmsNorm.Backward(shape, six, six, six, two, new float[6]));
-        Refusal.Says("reciprocalRoot: expected 2 floats, got 6", () => RmsNorm.Backward(shape, six, six, [], six, new float[6]));
-        Refusal.Says("xGradient: expected 2×3 = 6 floats, got 2", () => RmsNorm.Backward(shape, six, six, [], two, new float[2]));
-        Refusal.Says("gainGradient: expected 3 floats, got 2", () => RmsNorm.Backward(shape, six, six, [], two, new float[6], new float[2]));
-        Refusal.Says("gainGradient: must not overlap xGradient", () => RmsNorm.Backward(shape, six, six, [], two, memory.AsSpan(0, 6), memory.AsSpan(4, 3)));
+        Refusal.Says("yGradient: expected 2×3 = 6 floats, got 2", () => RmsNorm.Backward(shape, six, [], two, two, new float[6]));
+        Refusal.Says("x: expected 2×3 = 6 floats, got 2", () => RmsNorm.Backward(shape, two, [], two, six, new float[6]));
+        Refusal.Says("gain: expected 3 floats, got 6", () => RmsNorm.Backward(shape, six, six, two, six, new float[6]));
+        Refusal.Says("reciprocalRoot: expected 2 floats, got 6", () => RmsNorm.Backward(shape, six, [], six, six, new float[6]));
+        Refusal.Says("xGradient: expected 2×3 = 6 floats, got 2", () => RmsNorm.Backward(shape, six, [], two, six, new float[2]));
+        Refusal.Says("gainGradient: expected 3 floats, got 2", () => RmsNorm.Backward(shape, six, [], two, six, new float[6], new float[2]));
+        Refusal.Says("gainGradient: must not overlap xGradient", () => RmsNorm.Backward(shape, six, [], two, six, memory.AsSpan(0, 6), memory.AsSpan(4, 3)));
         Refusal.Says(
             "xGradient: overlaps x, shifted by 4 floats; pass the same span to work in place, or one that lies apart",
-            () => RmsNorm.Backward(shape, six, memory.AsSpan(0, 6), [], two, memory.AsSpan(4, 6)));
+            () => RmsNorm.Backward(shape, memory.AsSpan(0, 6), [], two, six, memory.AsSpan(4, 6)));
     }
 
     [Fact]

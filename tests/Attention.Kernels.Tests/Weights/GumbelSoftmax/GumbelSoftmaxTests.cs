@@ -98,9 +98,9 @@ public sealed class GumbelSoftmaxTests
         Draw draw = new(745);
         float[] scores = draw.Normal(2 * 9), slopes = draw.Normal(scores.Length), weights = new float[scores.Length], gradient = new float[scores.Length], naive = new float[scores.Length];
         GumbelSoftmax.Forward(new(2, 9), scores, 0.8f, Seed, weights);
-        GumbelSoftmax.Backward(new(2, 9), weights, slopes, 0.8f, gradient);
+        GumbelSoftmax.Backward(new(2, 9), weights, 0.8f, slopes, gradient);
         FiniteDifferences.Assert("seed 745", scores, moved => SoftmaxOracle.Forward(2, 9, [.. Noisy(moved).Select(score => score / 0.8f)]).Zip(slopes, (w, slope) => w * slope).Sum(), gradient);
-        GumbelSoftmax.BackwardNaive(new(2, 9), weights, slopes, 0.8f, naive);
+        GumbelSoftmax.BackwardNaive(new(2, 9), weights, 0.8f, slopes, naive);
         FiniteDifferences.Assert("naive, seed 745", scores, moved => SoftmaxOracle.Forward(2, 9, [.. Noisy(moved).Select(score => score / 0.8f)]).Zip(slopes, (w, slope) => w * slope).Sum(), naive);
     }
 
