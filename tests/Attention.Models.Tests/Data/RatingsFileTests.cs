@@ -15,6 +15,7 @@ public sealed class RatingsFileTests : IDisposable
 
     [Theory]
     [InlineData("1\t2\t3\n", "(1): expected 4 fields, got 3")]
+    [InlineData("1\t2\t3\t4\t5\n", "(1): expected 4 fields, got 5")]
     [InlineData("1\t2\t3\t4\nx\t2\t3\t4\n", "(2): user \"x\" is no whole number from 0 to 2147483647")]
     [InlineData("1::2147483648::3::4\n", "(1): item \"2147483648\" is no whole number from 0 to 2147483647")]
     [InlineData("1\t2\t3\t-4\n", "(1): time \"-4\" is no whole number")]
