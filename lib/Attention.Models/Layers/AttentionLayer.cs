@@ -78,24 +78,25 @@ public sealed class AttentionLayer : Module
     /// <summary>Attends new rows to themselves and to all before them, whose keys and values the cache holds; the new ones are added to it. Nothing is recorded for gradients.</summary>
     /// <param name="x">[B, N, Width]; the newest rows.</param>
     /// <param name="cache">What <see cref="NewCache"/> gave.</param>
+    /// <param name="mask">What else is hidden or added: key starts, a window, slopes; the future is hidden always.</param>
     /// <returns>[B, N, Width]; what Forward of the whole sequence under a causal mask has in its last rows.</returns>
-    /// <exception cref="InvalidOperationException">The layer has a relative bias, which a cache knows nothing of, or gradients are on.</exception>
-    public Tensor Continue(Tensor x, KeyValueCache cache)
+    /// <exception cref="InvalidOperationException">Gradients are on.</exception>
+    public Tensor Continue(Tensor x, KeyValueCache cache, Mask mask = default)
     {
         ArgumentNullException.ThrowIfNull(cache);
-        if (_relativeBias is not null || Gradients.AreOn)
+        if (Gradients.AreOn)
         {
-            throw new InvalidOperationException(
-                _relativeBias is null ? "Continue: gradients do not go through a cache; turn them off" : "Continue: a layer with a relative bias has no cache");
+            throw new InvalidOperationException("Continue: gradients do not go through a cache; turn them off");
         }
 
         (int batch, int length, _) = Rows(x);
-        int before = cache.Shape.Sequences == 0 ? 0 : cache.Length(0);
+        int before = batch == 0 ? 0 : cache.Length(0);
         KeysAndValues added = Remember(x, before);
         Tensor query = Queries(x, before);
         cache.Append(length, added.Key.Values, added.Value.Values, AttentionLayout.LengthFirst);
         Tensor context = Tensor.Uninitialized([batch, length, Options.Heads, Options.ActualValueWidth]);
-        Decode.Forward(new(Options.Heads, length), cache, query.Values, context.Values, options: Run);
+        mask = _relativeBias is null ? mask : mask & _relativeBias.ToMask(Options.Heads);
+        Decode.Forward(new(Options.Heads, length), cache, query.Values, context.Values, mask: mask, options: Run);
         return Joined(context);
     }
 

@@ -42,10 +42,11 @@ public sealed class EncoderLayer : Module
     /// <summary>The newest rows, which see themselves and what the cache holds: what Forward of everything under a causal mask has at its end.</summary>
     /// <param name="x">[B, N, Width]</param>
     /// <param name="cache">What <see cref="NewCache"/> gave; the rows are added to it.</param>
+    /// <param name="mask">What else is hidden or added: key starts, a window, slopes.</param>
     /// <returns>[B, N, Width]</returns>
-    public Tensor Continue(Tensor x, KeyValueCache cache)
+    public Tensor Continue(Tensor x, KeyValueCache cache, Mask mask = default)
     {
-        x = _first.Around(x, rows => _attention.Continue(rows, cache));
+        x = _first.Around(x, rows => _attention.Continue(rows, cache, mask));
         return _second.Around(x, _feedForward.Forward);
     }
 }

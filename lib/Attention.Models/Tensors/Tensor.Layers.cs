@@ -22,7 +22,13 @@ public sealed partial class Tensor
         CheckRow("Linear", "bias", bias, output);
         var shape = new MatmulShape(rows, output, input) { TransposeRight = true };
         Tensor y = Uninitialized(Shape.With(Rank - 1, output));
-        Matmul.Forward(shape, Values, weight.Values, y.Values, bias is null ? default : bias.Values, Compute.Options);
+        if (FixedWeights.Find(weight, shape) is { } packed)
+        {
+            Matmul.Forward(shape, Values, packed, y.Values, ValuesOf(bias), Compute.Options);
+            return y;
+        }
+
+        Matmul.Forward(shape, Values, weight.Values, y.Values, ValuesOf(bias), Compute.Options);
         return y.Recorded(
             "Linear",
             dy =>

@@ -112,14 +112,30 @@ public sealed class LayerTests
     }
 
     [Fact]
-    public void Continue_WithGradientsOrARelativeBias_IsRefused()
+    public void AttentionLayer_ContinuedUnderAMaskAndARelativeBias_IsTheWhole()
     {
-        AttentionLayer layer = new(new(4, 2), new(1)), biased = new(new(4, 2) { RelativeBuckets = 4 }, new(1));
-        Tensor x = Tensor.Zeros(1, 1, 4);
-
-        Assert.Equal("Continue: gradients do not go through a cache; turn them off", Assert.Throws<InvalidOperationException>(() => layer.Continue(x, layer.NewCache(1, 1))).Message);
+        AttentionLayer layer = new(new(8, 2) { RelativeBuckets = 4, MaxDistance = 3, IsBidirectional = false }, new(1));
+        Tensor table = layer.NamedParameters.Single(named => named.Key == "relativeBias").Value;
+        Tensor.Uniform(new(3), -1, 1, table.Shape).Values.CopyTo(table.Values);
+        Tensor x = new Draw(2).Of(2, 6, 8);
+        int[] starts = [0, 2];
+        Mask mask = Mask.KeyStarts(starts);
+        Tensor whole = layer.Forward(x, mask: mask & Mask.Causal);
         using IDisposable off = Gradients.Off();
-        Assert.Equal("Continue: a layer with a relative bias has no cache", Assert.Throws<InvalidOperationException>(() => biased.Continue(x, biased.NewCache(1, 1))).Message);
+        KeyValueCache cache = layer.NewCache(2, 6);
+
+        Near(whole.Slice(1, 0, 4), layer.Continue(x.Slice(1, 0, 4), cache, mask));
+        Near(whole.Slice(1, 4, 2), layer.Continue(x.Slice(1, 4, 2), cache, mask));
+    }
+
+    [Fact]
+    public void Continue_WithGradientsOn_IsRefused()
+    {
+        AttentionLayer layer = new(new(4, 2), new(1));
+
+        var refused = Assert.Throws<InvalidOperationException>(() => layer.Continue(Tensor.Zeros(1, 1, 4), layer.NewCache(1, 1)));
+
+        Assert.Equal("Continue: gradients do not go through a cache; turn them off", refused.Message);
     }
 
     [Fact]

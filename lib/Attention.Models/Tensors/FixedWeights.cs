@@ -1,0 +1,84 @@
+using Attention.Kernels;
+
+namespace Attention.Models;
+
+/// <summary>Says that weights stay as they are for a while, as they do when a model writes text: linear layers then keep them in the form that the product of a few rows wants.</summary>
+/// <remarks>
+/// Without it each product brings the weight into that form anew, which for a single row takes several times as long as the product itself. The results have the same bits. Gradients are off
+/// meanwhile. Whoever changes a weight all the same will find the layer using the old one.
+/// </remarks>
+/// <example>
+/// <code>
+/// Linear layer = new(256, 1024, new RandomSource(1));
+/// using (FixedWeights.Start())
+/// {
+///     Tensor row = Tensor.Ones(1, 256);
+///     for (int token = 0; token &lt; 100; token++)
+///     {
+///         layer.Forward(row); // the weight is brought into form once
+///     }
+///
+///     Console.WriteLine(Gradients.AreOn); // prints False
+/// }
+/// </code>
+/// </example>
+public sealed class FixedWeights : IDisposable
+{
+    /// <summary>Beyond these rows the form costs little beside the product.</summary>
+    private const int MostRows = 64;
+
+    [ThreadStatic]
+    private static FixedWeights? _current;
+
+    private readonly FixedWeights? _outer = _current;
+    private readonly IDisposable _off = Gradients.Off();
+    private readonly Dictionary<Tensor, PackedMatrix> _packed = new(ReferenceEqualityComparer.Instance);
+    private bool _hasEnded;
+
+    private FixedWeights()
+    {
+    }
+
+    /// <summary>From now on, on this thread, until it is disposed, weights do not change.</summary>
+    public static FixedWeights Start()
+    {
+        var weights = new FixedWeights();
+        _current = weights;
+        return weights;
+    }
+
+    /// <summary>Weights may change again.</summary>
+    /// <exception cref="InvalidOperationException">A later one of this thread has not ended.</exception>
+    public void Dispose()
+    {
+        if (_hasEnded)
+        {
+            return;
+        }
+
+        if (_current != this)
+        {
+            throw new InvalidOperationException("FixedWeights: a later one has not ended; end it first, on the thread that began it");
+        }
+
+        (_hasEnded, _current) = (true, _outer);
+        _off.Dispose();
+    }
+
+    /// <summary>The weight in the form for these rows; null: as it lies.</summary>
+    internal static PackedMatrix? Find(Tensor weight, MatmulShape shape)
+    {
+        if (_current is not { } current || shape.Rows > MostRows || weight.Operation is not null || weight.Storage.Scope is not null)
+        {
+            return null;
+        }
+
+        if (!current._packed.TryGetValue(weight, out PackedMatrix? packed))
+        {
+            packed = Matmul.Pack(shape, weight.Values);
+            current._packed.Add(weight, packed);
+        }
+
+        return packed;
+    }
+}
