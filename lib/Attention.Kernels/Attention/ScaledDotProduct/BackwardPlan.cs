@@ -6,7 +6,7 @@ internal readonly struct BackwardPlan
     /// <summary>Keys side by side in one half of a panel: three registers of 512 bits, as wide as the widest tile.</summary>
     internal const int HalfColumns = 48;
 
-    private const int MaxQueryRows = 128;
+    private const int MaxQueryRows = 96; // what two products read of a block at a time, 96 × (48 + 16) floats, leaves room in a first-level cache of 32 KB
     private const int Alignment = 16; // floats in the widest register
     private const long ScratchBudget = 192 * 1024; // floats: three quarters of a second-level cache of 1 MB
 
@@ -18,6 +18,8 @@ internal readonly struct BackwardPlan
     {
         _blocksPerPanel = isCapped ? 4 : 3;
         PaddedWidth = RoundUp(shape.Width, Alignment);
+        // Rows whose distance is an odd number of cache lines lie in different sets of the cache.
+        RowStride = PaddedWidth + (PaddedWidth / Alignment % 2 == 0 ? Alignment : 0);
         Blocks = CountOf(shape.Queries, MaxQueryRows);
 
         // Blocks of one size, so that the last is no remnant; of whole tiles of eight rows.
@@ -46,9 +48,12 @@ internal readonly struct BackwardPlan
     /// <summary>D, rounded up to whole registers.</summary>
     internal long PaddedWidth { get; }
 
+    /// <summary>Floats from one row of keys, or of queries' gradients, to the next.</summary>
+    internal long RowStride { get; }
+
     /// <summary>Floats of scratch that a thread needs.</summary>
     internal long ScratchCount(AttentionShape shape) =>
-        (Columns * ((2L * shape.Width) + (2L * shape.ValueWidth) + PaddedWidth)) + (QueryRows * (((long)_blocksPerPanel * Columns) + PaddedWidth)) + QueryRows + Columns;
+        (Columns * ((2L * shape.Width) + (2L * shape.ValueWidth) + RowStride)) + (QueryRows * (((long)_blocksPerPanel * Columns) + RowStride)) + QueryRows + Columns;
 
     private static int CountOf(int length, int block) => (int)(((long)length + block - 1) / block);
 

@@ -15,10 +15,10 @@ internal readonly unsafe ref partial struct BackwardTile<TLanes>
             nint start = ((nint)(half.First + i) * _columns) + firstColumn;
             AddRow(_shape.ValueWidth, columns, slope, _weights + start, _bias + start, _valueGradient + firstColumn);
             AddRow(_shape.Width, columns, query, _productSlopes + start, _bias + start, _keyGradient + firstColumn);
-            float* gradient = _queryGradient + ((half.First + i) * _padded);
+            float* gradient = _queryGradient + ((half.First + i) * _rowStride);
             for (int j = 0; j < keys; j++)
             {
-                float* key = _keyRows + ((firstColumn + j) * _padded);
+                float* key = _keyRows + ((firstColumn + j) * _rowStride);
                 TLanes factor = TLanes.Broadcast(_productSlopes[start + j]);
                 for (nint d = 0; d < _padded && !float.IsNegativeInfinity(_bias[start + j]); d += TLanes.Count)
                 {

@@ -14,21 +14,22 @@ internal readonly unsafe ref partial struct BackwardTile<TLanes>
     private readonly int _keyHead;
     private readonly int _firstKey;
     private readonly int _columns;
-    private readonly nint _padded;
+    private readonly int _padded;
+    private readonly nint _rowStride;
     private readonly nint _queryStride;
     private readonly nint _outputStride;
 
     // Scratch: the panel, and one block of queries.
     private readonly float* _keys; // [D, columns]
     private readonly float* _values; // [Dv, columns]
-    private readonly float* _keyRows; // [columns, padded]; scaled
+    private readonly float* _keyRows; // [columns, row stride]; scaled
     private readonly float* _keyGradient; // [D, columns]
     private readonly float* _valueGradient; // [Dv, columns]
     private readonly float* _weights; // [rows, columns]
     private readonly float* _slopes; // [rows, columns]; the gradient of the weights, then of the scores
     private readonly float* _bias; // [rows, columns]
     private readonly float* _productSlopes; // [rows, columns]; the gradient of what a cap is put on, which without one is the scores'
-    private readonly float* _queryGradient; // [rows, padded]
+    private readonly float* _queryGradient; // [rows, row stride]
     private readonly float* _line; // [rows + columns]
     private readonly float* _tableParts; // [H/G, buckets], or null
 
@@ -38,20 +39,20 @@ internal readonly unsafe ref partial struct BackwardTile<TLanes>
         (_batch, _keyHead) = (batch, keyHead);
         _columns = problem.Plan.Columns;
         _firstKey = panel * _columns;
-        _padded = (nint)problem.Plan.PaddedWidth;
+        (_padded, _rowStride) = ((int)problem.Plan.PaddedWidth, (nint)problem.Plan.RowStride);
         (_queryStride, _outputStride) = ((nint)problem.Buffers.Query.Stride, (nint)problem.Buffers.OutputGradient.Stride);
         long block = (long)problem.Plan.QueryRows * _columns;
         _keys = scratch;
         _values = _keys + ((long)_columns * _shape.Width);
         _keyRows = _values + ((long)_columns * _shape.ValueWidth);
-        _keyGradient = _keyRows + (_columns * _padded);
+        _keyGradient = _keyRows + (_columns * _rowStride);
         _valueGradient = _keyGradient + ((long)_columns * _shape.Width);
         _weights = _valueGradient + ((long)_columns * _shape.ValueWidth);
         _slopes = _weights + block;
         _bias = _slopes + block;
         _productSlopes = problem.Cap == 0 ? _slopes : _bias + block;
         _queryGradient = _bias + (problem.Cap == 0 ? block : 2 * block);
-        _line = _queryGradient + (problem.Plan.QueryRows * _padded);
+        _line = _queryGradient + (problem.Plan.QueryRows * _rowStride);
         long tile = ((((long)batch * _shape.KeyHeads) + keyHead) * problem.Plan.Panels) + panel;
         _tableParts = problem.TableParts == null ? null : problem.TableParts + (tile * (_shape.Heads / _shape.KeyHeads) * problem.Mask.Buckets);
     }
@@ -106,7 +107,7 @@ internal readonly unsafe ref partial struct BackwardTile<TLanes>
     {
         TLanes scale = TLanes.Broadcast(_problem.Scale);
         float* destination = _keyRows;
-        for (int j = 0; j < rows; j++, source += stride, destination += _padded)
+        for (int j = 0; j < rows; j++, source += stride, destination += _rowStride)
         {
             int d = 0;
             for (; d <= _shape.Width - TLanes.Count; d += TLanes.Count)
@@ -140,14 +141,14 @@ internal readonly unsafe ref partial struct BackwardTile<TLanes>
         bool together = left.SeesAll && (right.SeesAll || seen <= Half);
         if (!together)
         {
-            NativeMemory.Clear(_queryGradient, (nuint)(rows * _padded) * sizeof(float));
+            NativeMemory.Clear(_queryGradient, (nuint)(rows * _rowStride) * sizeof(float));
         }
 
         Attend(left, head, firstQuery, 0, Math.Min(Half, seen), together);
         Attend(right, head, firstQuery, Half, seen - Half, together);
         if (_problem.Buffers.WantsQueries && together)
         {
-            TileProduct.Run<TLanes>(rows, (int)_padded, seen, _productSlopes, _columns, 1, _keyRows, _queryGradient, _padded, accumulate: false);
+            TileProduct.Run<TLanes>(rows, _padded, seen, _productSlopes, _columns, 1, _keyRows, _queryGradient, _rowStride, accumulate: false);
         }
 
         if (_tableParts != null)
@@ -162,7 +163,7 @@ internal readonly unsafe ref partial struct BackwardTile<TLanes>
             if (_problem.Buffers.WantsQueries)
             {
                 nint stride = (nint)_problem.Buffers.QueryGradient.Stride;
-                AddRows(rows, _shape.Width, _queryGradient, _padded, _problem.Buffers.QueryGradient.Head(_batch, head) + (firstQuery * stride), stride);
+                AddRows(rows, _shape.Width, _queryGradient, _rowStride, _problem.Buffers.QueryGradient.Head(_batch, head) + (firstQuery * stride), stride);
             }
 
             if (_problem.Buffers.BiasGradient != null)
@@ -230,7 +231,7 @@ internal readonly unsafe ref partial struct BackwardTile<TLanes>
         if (changed > 0
             && (!Finite.All<TLanes>(query, changed, _shape.Width, _queryStride)
                 || !Finite.All<TLanes>(slope, changed, _shape.ValueWidth, _outputStride)
-                || !Finite.All<TLanes>(_keyRows + (firstColumn * _padded), keys, (int)_padded, _padded)))
+                || !Finite.All<TLanes>(_keyRows + (firstColumn * _rowStride), keys, _padded, _rowStride)))
         {
             NativeMemory.Clear(bias + rest, (nuint)((count - changed) * (nint)_columns) * sizeof(float));
             AddSeen(half, query, slope, firstColumn);
@@ -250,7 +251,7 @@ internal readonly unsafe ref partial struct BackwardTile<TLanes>
         if (buffers.WantsQueries && !together)
         {
             TileProduct.Run<TLanes>(
-                count, (int)_padded, keys, productSlopes, _columns, 1, _keyRows + (firstColumn * _padded), _queryGradient + (half.First * _padded), _padded, accumulate: true);
+                count, _padded, keys, productSlopes, _columns, 1, _keyRows + (firstColumn * _rowStride), _queryGradient + (half.First * _rowStride), _rowStride, accumulate: true);
         }
     }
 

@@ -29,6 +29,11 @@ internal readonly struct Four : ICount
     public static int Value => 4;
 }
 
+internal readonly struct Six : ICount
+{
+    public static int Value => 6;
+}
+
 internal readonly struct Eight : ICount
 {
     public static int Value => 8;
@@ -43,7 +48,7 @@ internal static unsafe class RegisterTile
 {
     /// <summary>c = start + a · b.</summary>
     /// <typeparam name="TLanes">The width of a register.</typeparam>
-    /// <typeparam name="TRows">Rows of a and of c: 1, 2, 4 or 8.</typeparam>
+    /// <typeparam name="TRows">Rows of a and of c: 1, 2, 4, 6 or 8.</typeparam>
     /// <typeparam name="TColumns">Registers in a row of c: 1, 2 or 3.</typeparam>
     /// <param name="depth">Columns of a and rows of b.</param>
     /// <param name="a">[rows, depth]</param>
@@ -106,6 +111,10 @@ internal static unsafe class RegisterTile
                 c50 = TLanes.Load(start);
                 c51 = TColumns.Value > 1 ? TLanes.Load(start + TLanes.Count) : c51;
                 c52 = TColumns.Value > 2 ? TLanes.Load(start + (2 * TLanes.Count)) : c52;
+            }
+
+            if (TRows.Value > 6)
+            {
                 start += startStride;
                 c60 = TLanes.Load(start);
                 c61 = TColumns.Value > 1 ? TLanes.Load(start + TLanes.Count) : c61;
@@ -174,7 +183,10 @@ internal static unsafe class RegisterTile
                 c50 = TLanes.MultiplyAdd(x, b0, c50);
                 c51 = TColumns.Value > 1 ? TLanes.MultiplyAdd(x, b1, c51) : c51;
                 c52 = TColumns.Value > 2 ? TLanes.MultiplyAdd(x, b2, c52) : c52;
+            }
 
+            if (TRows.Value > 6)
+            {
                 x = TLanes.Broadcast(lower[twoRows]);
                 c60 = TLanes.MultiplyAdd(x, b0, c60);
                 c61 = TColumns.Value > 1 ? TLanes.MultiplyAdd(x, b1, c61) : c61;
@@ -213,6 +225,10 @@ internal static unsafe class RegisterTile
             Store<TLanes, TColumns>(c, c40, c41, c42);
             c += cStride;
             Store<TLanes, TColumns>(c, c50, c51, c52);
+        }
+
+        if (TRows.Value > 6)
+        {
             c += cStride;
             Store<TLanes, TColumns>(c, c60, c61, c62);
             c += cStride;
