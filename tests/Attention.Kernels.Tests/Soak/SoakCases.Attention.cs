@@ -2,6 +2,10 @@ namespace Attention.Kernels.Tests;
 
 internal static partial class SoakCases
 {
+    /// <summary>Now and then with dropout, with a cap on the scores, or both.</summary>
+    private static AttentionOptions OftenPlain(SoakRun run) =>
+        run.AttentionOptions() with { Dropout = run.Draw.Coin(0.2) ? new WeightDropout(0.3f, 7) : default, SoftCap = run.Draw.Coin(0.2) ? 3 : null };
+
     private static Dictionary<string, SoakCase> OfAttention => new()
     {
         ["ScaledDotProduct.Forward"] = run =>
@@ -9,7 +13,7 @@ internal static partial class SoakCases
             AttentionShape shape = run.Attention();
             Memory<float> query = run.In(shape.QueryCount), key = run.In(shape.KeyCount), value = run.In(shape.ValueCount);
             Memory<float> output = run.Out(shape.OutputCount), logSumExp = run.OutOrNothing(shape.RowCount);
-            (Mask mask, AttentionOptions options) = (run.Mask(shape), run.AttentionOptions() with { Dropout = run.Draw.Coin(0.2) ? new WeightDropout(0.3f, 7) : default });
+            (Mask mask, AttentionOptions options) = (run.Mask(shape), OftenPlain(run));
             return () => ScaledDotProduct.Forward(shape, query.Span, key.Span, value.Span, output.Span, logSumExp.Span, mask, options);
         },
         ["ScaledDotProduct.Backward"] = run =>
@@ -18,7 +22,7 @@ internal static partial class SoakCases
             Memory<float> query = run.In(shape.QueryCount), key = run.In(shape.KeyCount), value = run.In(shape.ValueCount);
             Memory<float> output = run.In(shape.OutputCount), logSumExp = run.In(shape.RowCount), gradient = run.In(shape.OutputCount);
             Memory<float> queries = run.OutOrNothing(shape.QueryCount), keys = run.OutOrNothing(shape.KeyCount), values = run.OutOrNothing(shape.ValueCount);
-            (Mask mask, AttentionOptions options) = (run.Mask(shape), run.AttentionOptions() with { Dropout = run.Draw.Coin(0.2) ? new WeightDropout(0.3f, 7) : default });
+            (Mask mask, AttentionOptions options) = (run.Mask(shape), OftenPlain(run));
             return () => ScaledDotProduct.Backward(
                 shape, query.Span, key.Span, value.Span, output.Span, logSumExp.Span, gradient.Span, queries.Span, keys.Span, values.Span, mask, options);
         },
@@ -29,7 +33,7 @@ internal static partial class SoakCases
             Memory<float> output = run.In(shape.OutputCount), logSumExp = run.In(shape.RowCount), gradient = run.In(shape.OutputCount);
             Memory<float> bias = run.In(shape.Queries * shape.Keys), table = run.In(shape.Heads * 32);
             Memory<float> biasGradient = run.OutOrNothing(bias.Length), tableGradient = run.OutOrNothing(table.Length), queries = run.OutOrNothing(shape.QueryCount);
-            (Mask mask, AttentionOptions options) = (Mask.Bias(bias) & Mask.RelativeBias(table) & Mask.Causal, run.AttentionOptions());
+            (Mask mask, AttentionOptions options) = (Mask.Bias(bias) & Mask.RelativeBias(table) & Mask.Causal, OftenPlain(run));
             return () => ScaledDotProduct.BackwardWithBias(
                 shape, query.Span, key.Span, value.Span, output.Span, logSumExp.Span, gradient.Span, queries.Span, default, default, biasGradient.Span, tableGradient.Span, mask, options);
         },
