@@ -29,6 +29,8 @@ internal static class CommandLine
         SoftmaxBenchmark.Create(),
         ExponentialBenchmark.Create(),
         LayerNormBenchmark.Create(),
+        GptBenchmark.CreateTraining(),
+        GptBenchmark.CreateGeneration(),
         PeakBenchmark.Create(),
         BandwidthBenchmark.Create(),
         PeersCommand.Create(),

@@ -42,6 +42,22 @@ internal static class Report
         },
         Format);
 
+    internal static void Write(ModelMeasurement m, bool json) => Console.WriteLine(json
+        ? JsonSerializer.Serialize(
+            m with
+            {
+                TokensPerS = Math.Round(m.TokensPerS, 1),
+                MsPerStep = m.MsPerStep is { } step ? Math.Round(step, 3) : null,
+                MsPerToken = m.MsPerToken is { } token ? Math.Round(token, 4) : null,
+                MedianMs = Math.Round(m.MedianMs, 5),
+                Gflops = Math.Round(m.Gflops, 3),
+                PeakGflops = Math.Round(m.PeakGflops, 3),
+            },
+            Format)
+        : string.Create(
+            CultureInfo.InvariantCulture,
+            $"{m.Name}  {m.Threads} thread{(m.Threads == 1 ? "" : "s")}, {m.Runs} runs: {m.TokensPerS:F0} tokens/s, {m.MsPerStep ?? m.MsPerToken:F3} ms per {(m.MsPerStep is null ? "token" : "step")}, {m.Gflops / m.PeakGflops:P1} of peak"));
+
     private static string ToTable(Measurement m)
     {
         double best = m.Gflops * m.MedianMs / m.MinMs;

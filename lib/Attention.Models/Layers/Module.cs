@@ -62,6 +62,9 @@ public abstract class Module
     /// <summary>The same as <c>Train(false)</c>: the module does as it will when it is used.</summary>
     public void Evaluate() => Train(false);
 
+    /// <summary>Until it is disposed, the module does as when it is used, and nothing is recorded for gradients.</summary>
+    internal Prediction Predict() => new(this);
+
     /// <summary>Forgets the gradient of every parameter.</summary>
     public void ZeroGradients()
     {

@@ -7,8 +7,8 @@ namespace Attention.Benchmarks;
 /// <param name="Name">PyTorch, ONNX Runtime.</param>
 /// <param name="Start">How to start it on so many threads.</param>
 /// <param name="Install">The lines that install it.</param>
-/// <param name="Lacks">A verb that it has nothing for.</param>
-internal sealed record Peer(string Name, Func<int, ProcessStartInfo> Start, string Install, string? Lacks = null)
+/// <param name="Lacks">The verbs that it has nothing for.</param>
+internal sealed record Peer(string Name, Func<int, ProcessStartInfo> Start, string Install, params string[] Lacks)
 {
     /// <summary>The name that it gives itself, with its version; null where it is not installed.</summary>
     internal string? Version { get; private set; }
@@ -17,7 +17,7 @@ internal sealed record Peer(string Name, Func<int, ProcessStartInfo> Start, stri
     internal string? Settings { get; private set; }
 
     /// <summary>Whether there is something to ask it about this row.</summary>
-    internal bool Takes(Row row) => row.Request is { } request && request["verb"]!.GetValue<string>() != Lacks;
+    internal bool Takes(Row row) => row.Request is { } request && !Lacks.Contains(request["verb"]!.GetValue<string>());
 
     /// <summary>Whether it answers at all.</summary>
     /// <param name="say">Where a reader learns how to install it.</param>

@@ -62,7 +62,7 @@ internal static class PeersCommand
     private static void Compare(string folder, Page? page, Row[] rows, string models, bool quick, string python, string node, string command, CancellationToken cancellation)
     {
         Peer torch = new("PyTorch", threads => Contenders.PyTorch(python, threads), "  apt-get install --no-install-recommends python3-torch libopenblas0-openmp");
-        Peer onnx = new("ONNX Runtime", threads => Contenders.OnnxRuntime(node, threads, models), "  apt-get install --no-install-recommends nodejs npm python3-onnx\n  cd tests/Attention.Benchmarks/peers/onnxruntime && npm install --ignore-scripts --no-package-lock", "attention-backward");
+        Peer onnx = new("ONNX Runtime", threads => Contenders.OnnxRuntime(node, threads, models), "  apt-get install --no-install-recommends nodejs npm python3-onnx\n  cd tests/Attention.Benchmarks/peers/onnxruntime && npm install --ignore-scripts --no-package-lock", "attention-backward", "training", "generation");
         List<Peer> peers = [.. new[] { torch, onnx }.Where(peer => peer.Installed(Console.Error, cancellation))];
         if (peers.Contains(onnx) && !WriteModels(python, models, rows.Where(onnx.Takes)))
         {

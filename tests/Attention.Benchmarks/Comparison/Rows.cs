@@ -9,7 +9,7 @@ internal static class Rows
 
     private static readonly Goal Near = new(0.85, 0.95);
 
-    internal static List<Row> All() => [.. Forward(), .. Variants(), .. Backward(), .. Decode(), .. Layer(), .. Matmul(), .. Elementwise(), .. Alone()];
+    internal static List<Row> All() => [.. Forward(), .. Variants(), .. Backward(), .. Decode(), .. Layer(), .. Matmul(), .. Elementwise(), .. Models(), .. Alone()];
 
     private static string Full(int heads, int length) => $"forward {heads}×{length}×64";
 
@@ -95,6 +95,15 @@ internal static class Rows
         Limit = Limit.Copying,
         Ratio = new Goal(1.0, 1.1),
     });
+
+    private static IEnumerable<Row> Models() =>
+        from threads in (int[])[1, 2]
+        from verb in (string[])["training", "generation"]
+        select new Row($"GPT, {verb}", verb, threads)
+        {
+            Request = Ask(verb),
+            Ratio = verb == "training" ? new Goal(1.0, 1.3) : new Goal(1.5, 2.0),
+        };
 
     private static IEnumerable<Row> Alone() =>
     [
