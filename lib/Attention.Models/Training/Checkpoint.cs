@@ -42,9 +42,17 @@ public static class Checkpoint
     /// <param name="model">Of the same build.</param>
     /// <param name="optimizer">Of the same kind, over the same parameters.</param>
     /// <returns>The texts and the tensors that were stored with it.</returns>
-    /// <exception cref="InvalidDataException">The file is no checkpoint.</exception>
+    /// <exception cref="InvalidDataException">The file is no checkpoint, or a damaged one; nothing has changed.</exception>
     /// <exception cref="ArgumentException">It is one of another model or optimizer; the message names everything that does not fit, and nothing has changed.</exception>
-    public static (IReadOnlyDictionary<string, string> Notes, IReadOnlyDictionary<string, Tensor> Others) Load(string path, Module model, Optimizer optimizer)
+    public static (IReadOnlyDictionary<string, string> Notes, IReadOnlyDictionary<string, Tensor> Others) Load(string path, Module model, Optimizer optimizer) =>
+        Load(path, model, optimizer, static (_, _) => { });
+
+    /// <param name="path">A file that <see cref="Save"/> wrote.</param>
+    /// <param name="model">Of the same build.</param>
+    /// <param name="optimizer">Of the same kind, over the same parameters.</param>
+    /// <param name="check">Looks at the texts and tensors that were stored with it, before anything is changed; throws if they do not fit.</param>
+    internal static (IReadOnlyDictionary<string, string> Notes, IReadOnlyDictionary<string, Tensor> Others) Load(
+        string path, Module model, Optimizer optimizer, Action<IReadOnlyDictionary<string, string>, IReadOnlyDictionary<string, Tensor>> check)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
         ArgumentNullException.ThrowIfNull(model);
@@ -61,12 +69,19 @@ public static class Checkpoint
             throw new ArgumentException($"{path}: the run was trained with {kind}, not with {optimizer.GetType().Name}", nameof(optimizer));
         }
 
+        if (file.Tensors.FirstOrDefault(entry => !entry.IsReadable) is { } foreign)
+        {
+            throw new InvalidDataException($"{path}: tensor {Quoted.Of(foreign.Name)} holds {Quoted.Of(foreign.ElementType)}; a checkpoint's are floats");
+        }
+
         var own = new Dictionary<string, Tensor>([.. Prefixed(ModelPrefix, model.State()), .. Prefixed(OptimizerPrefix, optimizer.State())]);
         StateDictionary.Check(
             own.ToDictionary(named => named.Key, named => named.Value.Shape),
             file.Tensors.Where(entry => !entry.Name.StartsWith(OtherPrefix, StringComparison.Ordinal)).ToDictionary(entry => entry.Name, entry => Shape.Create([.. entry.Shape])));
         IReadOnlyList<(RandomSource Source, ulong Position)> positions = Positions(path, model, metadata);
         Dictionary<string, Tensor> stored = file.Tensors.ToDictionary(entry => entry.Name, entry => Read(file, entry));
+        (Dictionary<string, string> notes, Dictionary<string, Tensor> others) = (Stripped(NotePrefix, metadata), Stripped(OtherPrefix, stored));
+        check(notes, others);
         optimizer.Load(Stripped(OptimizerPrefix, stored), step);
         model.Load(Stripped(ModelPrefix, stored));
         foreach ((RandomSource source, ulong position) in positions)
@@ -74,7 +89,7 @@ public static class Checkpoint
             source.Position = position;
         }
 
-        return (Stripped(NotePrefix, metadata), Stripped(OtherPrefix, stored));
+        return (notes, others);
     }
 
     private static List<(RandomSource Source, ulong Position)> Positions(string path, Module model, IReadOnlyDictionary<string, string> metadata)

@@ -23,18 +23,19 @@ public sealed class NotFiniteException : ArithmeticException
     }
 
     /// <summary>Looks for the first operation on the way to a loss whose result is not finite, though all that it was computed from is.</summary>
-    /// <remarks>−∞ alone is no finding while there is NaN: masks write it on purpose.</remarks>
+    /// <remarks>−∞ is no finding while there is NaN or +∞: masks write it on purpose.</remarks>
     internal static NotFiniteException InLoss(long step, Tensor loss)
     {
         List<Tensor> order = Tape.Backwards(loss);
         order.Reverse();
         string start = Invariant($"step {step}: the loss is {loss.Value}");
-        foreach (Tensor leaf in order.SelectMany(tensor => tensor.Operation!.Inputs.ToArray()).Where(input => input.Operation is null && HasBad(input)).Take(1))
+        Tensor[] leaves = [.. order.SelectMany(tensor => tensor.Operation!.Inputs.ToArray()).Where(input => input.Operation is null)];
+        if (Array.Find(leaves, leaf => Bad(leaf) is "NaN" or "∞") is { } given)
         {
-            return new($"{start}; {leaf.Name ?? "an input"} {leaf.Shape} holds {Bad(leaf)}");
+            return new($"{start}; {given.Name ?? "an input"} {given.Shape} holds {Bad(given)}");
         }
 
-        Tensor? first = order.Find(tensor => Bad(tensor) == "NaN") ?? order.Find(HasBad);
+        Tensor? first = order.Find(tensor => Bad(tensor) is "NaN" or "∞") ?? order.Find(HasBad);
         return new(first is null ? start : $"{start}; the first to go wrong is {Describe(first)}, which holds {Bad(first)}");
     }
 
@@ -42,7 +43,7 @@ public sealed class NotFiniteException : ArithmeticException
     internal static NotFiniteException InGradients(long step, IEnumerable<KeyValuePair<string, Tensor>> parameters)
     {
         const int Named = 5;
-        string[] bad = [.. parameters.Where(named => named.Value.Gradient is { } gradient && HasBad(gradient)).Select(named => named.Key)];
+        string[] bad = [.. parameters.Where(named => Optimizer.Wanted(named.Value) is { } gradient && HasBad(gradient)).Select(named => named.Key)];
         string more = bad.Length > Named ? $" and {bad.Length - Named} more" : "";
         string names = bad.Length == 0 ? "their norm overflows" : $"NaN or ∞ in {string.Join(", ", bad.Take(Named))}{more}";
         return new(Invariant($"step {step}: the gradients are not finite: {names}; no parameter has been changed. A smaller learning rate, a warm-up or ClipNorm may help"));
@@ -66,7 +67,7 @@ public sealed class NotFiniteException : ArithmeticException
                 return "NaN";
             }
 
-            bad ??= float.IsInfinity(value) ? "∞" : null;
+            bad = float.IsPositiveInfinity(value) ? "∞" : bad ?? (float.IsNegativeInfinity(value) ? "−∞" : null);
         }
 
         return bad;

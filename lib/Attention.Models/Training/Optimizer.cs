@@ -12,7 +12,6 @@ namespace Attention.Models;
 /// </remarks>
 public abstract class Optimizer
 {
-
     /// <summary>An optimizer of these parameters.</summary>
     /// <param name="parameters">By name, as <see cref="Module.NamedParameters"/> gives them. Frozen ones (<see cref="Tensor.RequiresGradient"/> false) are stepped once they are thawed.</param>
     /// <param name="rate">The learning rate of each step.</param>
@@ -36,7 +35,6 @@ public abstract class Optimizer
                 throw new ArgumentException($"parameters: {name} comes twice", nameof(parameters));
             }
         }
-
     }
 
     /// <summary>What is stepped, by name.</summary>
@@ -68,7 +66,7 @@ public abstract class Optimizer
         for (int i = 0; i < Parameters.Count; i++)
         {
             Tensor parameter = Parameters[i].Value;
-            if (parameter.Gradient is { } gradient && parameter.RequiresGradient)
+            if (Wanted(parameter) is { } gradient)
             {
                 Kernels.GradientClip.Apply(gradient.Values, scale, Compute.Options);
                 Step(i, gradient.Values, parameter.Values, rate);
@@ -79,13 +77,13 @@ public abstract class Optimizer
         return norm;
     }
 
-    /// <summary>The norm of all gradients together.</summary>
+    /// <summary>The norm of the gradients of all parameters that are not frozen.</summary>
     public double GradientNorm()
     {
         double squares = 0;
         foreach ((_, Tensor parameter) in Parameters)
         {
-            if (parameter.Gradient is { } gradient)
+            if (Wanted(parameter) is { } gradient)
             {
                 squares += Kernels.GradientClip.SquaredNorm(gradient.Values, Compute.Options);
             }
@@ -93,6 +91,9 @@ public abstract class Optimizer
 
         return Math.Sqrt(squares);
     }
+
+    /// <summary>The gradient that a step goes by; null for a frozen parameter, whatever it holds from before.</summary>
+    internal static Tensor? Wanted(Tensor parameter) => parameter.RequiresGradient ? parameter.Gradient : null;
 
     /// <summary>Multiplies all gradients: by 1/n, when n batches were accumulated.</summary>
     /// <param name="factor">What to multiply with.</param>

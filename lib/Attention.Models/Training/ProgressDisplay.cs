@@ -30,7 +30,7 @@ public sealed class ProgressDisplay : IProgress<TrainingProgress>
     /// <inheritdoc/>
     public void Report(TrainingProgress value)
     {
-        bool isLast = value.Step == value.Steps;
+        bool isLast = value.IsLast || value.Step == value.Steps;
         if (!_writesOver)
         {
             if (isLast || value.Step == 1 || value.Step * 10 / value.Steps > (value.Step - 1) * 10 / value.Steps)

@@ -81,7 +81,7 @@ public sealed class Schedule
 
     private static void CheckRate(string name, double rate)
     {
-        if (!(rate >= 0 && double.IsFinite(rate)))
+        if (!(rate >= 0 && float.IsFinite((float)rate)))
         {
             throw new ArgumentException(Invariant($"{name}: expected a finite number of at least 0, got {rate}"), name);
         }

@@ -39,19 +39,34 @@ public sealed class Trainer
     /// <summary>The loss of every step that this run took, in order.</summary>
     public IReadOnlyList<float> Losses => _losses;
 
-    /// <summary>Trains to the end, or until validation stops getting better.</summary>
+    /// <summary>Trains to the end, or until validation stops getting better. However it ends, the model is left as <see cref="Module.Evaluate"/> leaves it.</summary>
     /// <param name="loss">The loss of a batch, as a single number. Batches are counted from 1, <see cref="TrainerOptions.AccumulateOver"/> of them to a step; a batch must follow from its number alone.</param>
     /// <param name="cancellation">Stops the run after a step; the checkpoint, if there is to be one, is written first.</param>
     /// <exception cref="NotFiniteException">A loss or a gradient is NaN or infinite; the message says where that began. No parameter has been changed by that step.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled.</exception>
+    /// <exception cref="InvalidDataException">The checkpoint is damaged; nothing has changed.</exception>
+    /// <exception cref="ArgumentException">The checkpoint is one of another model or optimizer; the message names everything that does not fit, and nothing has changed.</exception>
     public void Run(Func<long, Tensor> loss, CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(loss);
         Resume();
+        _model.Train();
+        try
+        {
+            Steps(loss, cancellation);
+            PutBackBest();
+        }
+        finally
+        {
+            _model.Evaluate();
+        }
+    }
+
+    private void Steps(Func<long, Tensor> loss, CancellationToken cancellation)
+    {
         long first = _optimizer.StepCount;
         long clock = Stopwatch.GetTimestamp();
         bool isStored = true;
-        _model.Train();
         while (_optimizer.StepCount < _options.Steps && _options.EarlyStopping is not { ShouldStop: true })
         {
             if (cancellation.IsCancellationRequested)
@@ -68,12 +83,12 @@ public sealed class Trainer
             Validate(step);
             isStored = step % _options.CheckpointEvery == 0;
             Store(!isStored);
-            _options.Progress?.Report(new(step, _options.Steps, value, _smoothLoss, norm, _optimizer.Rate.At(step), _validation, Stopwatch.GetElapsedTime(clock), step - first));
+            bool isLast = step >= _options.Steps || _options.EarlyStopping is { ShouldStop: true } || cancellation.IsCancellationRequested;
+            _options.Progress?.Report(
+                new(step, _options.Steps, value, _smoothLoss, norm, _optimizer.Rate.At(step), _validation, Stopwatch.GetElapsedTime(clock), step - first) { IsLast = isLast });
         }
 
         Store(isStored);
-        PutBackBest();
-        _model.Evaluate();
     }
 
     /// <summary>Gradients of one step, averaged over its batches.</summary>
@@ -142,12 +157,20 @@ public sealed class Trainer
 
     private void Resume()
     {
-        if (_options.CheckpointPath is { } path && File.Exists(path))
+        if (_options.CheckpointPath is not { } path || !File.Exists(path))
         {
-            (IReadOnlyDictionary<string, string> notes, IReadOnlyDictionary<string, Tensor> best) = Checkpoint.Load(path, _model, _optimizer);
-            _best = best.Count > 0 ? new(best) : null;
-            Read(path, notes);
+            return;
         }
+
+        (double smoothLoss, double best, int waited) = (0, 0, 0);
+        (_, IReadOnlyDictionary<string, Tensor> others) = Checkpoint.Load(path, _model, _optimizer, (notes, parameters) =>
+        {
+            (smoothLoss, best, waited) = Read(path, notes);
+            CheckBest(path, parameters);
+        });
+        _smoothLoss = smoothLoss;
+        _options.EarlyStopping?.Restore(best, waited);
+        _best = _options.EarlyStopping is null || others.Count == 0 ? null : others.ToDictionary(named => named.Key, named => named.Value.ToLasting());
     }
 
     private Dictionary<string, string> Notes()
@@ -162,19 +185,31 @@ public sealed class Trainer
         return notes;
     }
 
-    private void Read(string path, IReadOnlyDictionary<string, string> notes)
+    private static (double SmoothLoss, double Best, int Waited) Read(string path, IReadOnlyDictionary<string, string> notes)
+    {
+        (double best, int waited) = (double.PositiveInfinity, 0);
+        bool isWhole = double.TryParse(notes.GetValueOrDefault("smoothLoss"), NumberStyles.Float, CultureInfo.InvariantCulture, out double smoothLoss);
+        if (isWhole && notes.TryGetValue("best", out string? text))
+        {
+            isWhole = double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out best) && !double.IsNaN(best)
+                && int.TryParse(notes.GetValueOrDefault("waited"), NumberStyles.None, CultureInfo.InvariantCulture, out waited);
+        }
+
+        return isWhole ? (smoothLoss, best, waited) : throw new InvalidDataException($"{path}: what the run noted beside its parameters is damaged");
+    }
+
+    private void CheckBest(string path, IReadOnlyDictionary<string, Tensor> best)
     {
         try
         {
-            _smoothLoss = double.Parse(notes["smoothLoss"], CultureInfo.InvariantCulture);
-            if (_options.EarlyStopping is { } stopping && notes.TryGetValue("best", out string? best))
+            if (best.Count > 0)
             {
-                stopping.Restore(double.Parse(best, CultureInfo.InvariantCulture), int.Parse(notes["waited"], CultureInfo.InvariantCulture));
+                StateDictionary.Check(_model.State().ToDictionary(own => own.Key, own => own.Value.Shape), best.ToDictionary(stored => stored.Key, stored => stored.Value.Shape));
             }
         }
-        catch (Exception exception) when (exception is KeyNotFoundException or FormatException)
+        catch (ArgumentException misfit)
         {
-            throw new InvalidDataException($"{path}: what the run noted beside its parameters is damaged", exception);
+            throw new InvalidDataException($"{path}: the best parameters of the run are damaged: {misfit.Message}", misfit);
         }
     }
 }

@@ -13,6 +13,9 @@ namespace Attention.Models;
 public readonly record struct TrainingProgress(
     long Step, long Steps, float Loss, double SmoothLoss, double GradientNorm, float LearningRate, double? Validation, TimeSpan Elapsed, long StepsDone)
 {
+    /// <summary>Whether no step follows: the last is done, validation has stopped getting better, or the run was cancelled.</summary>
+    public bool IsLast { get; init; }
+
     /// <summary>How long the rest will take, if it goes on as it did.</summary>
     public TimeSpan Remaining => StepsDone == 0 ? TimeSpan.Zero : Elapsed / StepsDone * (Steps - Step);
 

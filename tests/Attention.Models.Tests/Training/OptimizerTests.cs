@@ -116,5 +116,17 @@ public sealed class OptimizerTests
         Assert.NotEqual(new Line(dropout: 0).Numbers(), model.Numbers());
     }
 
+    [Fact]
+    public void Step_WithAClipNorm_LeavesFrozenGradientsOut()
+    {
+        Tensor a = Tensor.Zeros(1).WithGradient("a"), frozen = Tensor.Zeros(1).WithGradient("frozen");
+        SgdOptimizer optimizer = new([new("a", a), new("frozen", frozen)], 1) { ClipNorm = 1 };
+        ((a * 0.5f) + (frozen * float.PositiveInfinity)).Sum().Backward();
+        frozen.RequiresGradient = false;
+
+        Assert.Equal(0.5, optimizer.Step(), 1e-7);
+        Assert.Equal(-0.5f, a[0]);
+    }
+
     private static Tensor Loss(Tensor theta) => (theta * theta * Tensor.Of([1, 3], 2)).Sum();
 }

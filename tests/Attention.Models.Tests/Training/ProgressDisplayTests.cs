@@ -35,6 +35,21 @@ public sealed class ProgressDisplayTests
         Assert.Equal(9, text.Count(c => c == '\r')); // every tenth of a second, and the end: 800 ms
     }
 
+    [Fact]
+    public void Report_OfTheLastStepOfARunThatStopsEarly_IsShownAndEndsTheLine()
+    {
+        StringWriter log = new() { NewLine = "\n" }, terminal = new() { NewLine = "\n" };
+        ProgressDisplay logged = new(log), shown = new(terminal, writesOver: true);
+        for (int step = 1; step <= 13; step++)
+        {
+            logged.Report(At(step, 100) with { IsLast = step == 13 });
+            shown.Report(At(step, 100) with { IsLast = step == 13 });
+        }
+
+        Assert.EndsWith("\nstep  13 of 100  loss 1.5000  rate 1.0e-3\n", log.ToString(), StringComparison.Ordinal);
+        Assert.EndsWith(" left\n", terminal.ToString(), StringComparison.Ordinal);
+    }
+
     private static TrainingProgress At(long step, long steps) =>
         new(step, steps, 2, 1.5, 1, 1e-3f, null, TimeSpan.FromMilliseconds(20 * step), step);
 }

@@ -45,6 +45,7 @@ public sealed class ScheduleTests
     public void BadNumbers_AreRefused()
     {
         Assert.StartsWith("rate: expected a finite number of at least 0, got NaN", Assert.Throws<ArgumentException>(() => Schedule.Constant(double.NaN)).Message, StringComparison.Ordinal);
+        Assert.StartsWith("peak: expected a finite number of at least 0, got 1E+300", Assert.Throws<ArgumentException>(() => Schedule.Cosine(1e300, 10)).Message, StringComparison.Ordinal); // ∞ as a float
         Assert.StartsWith("steps: expected at least 11, got 10", Assert.Throws<ArgumentException>(() => Schedule.Cosine(1, 10, 10)).Message, StringComparison.Ordinal);
         Assert.StartsWith("warmUp: expected at least 1, got 0", Assert.Throws<ArgumentException>(() => Schedule.Transformer(512, 0)).Message, StringComparison.Ordinal);
         Assert.StartsWith("step: expected at least 1, got 0", Assert.Throws<ArgumentException>(() => Schedule.Constant(1).At(0)).Message, StringComparison.Ordinal);

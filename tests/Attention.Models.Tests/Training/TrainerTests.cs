@@ -37,6 +37,44 @@ public sealed class TrainerTests
     }
 
     [Fact]
+    public void Run_ThatBreaks_CanBeResumedFromItsLastCheckpoint()
+    {
+        using TemporaryFolder folder = new();
+        string path = folder["run.safetensors"];
+        Line broken = new(), straight = new(), resumed = new();
+        List<double> smooth = [];
+        Trainer trainer = new(broken, Adam(broken), new() { Steps = 30, CheckpointPath = path, CheckpointEvery = 5 });
+        Assert.Throws<InvalidOperationException>(() => trainer.Run(batch => batch < 13 ? broken.Loss(batch) : throw new InvalidOperationException(), Going));
+        Assert.Equal(12, trainer.Losses.Count);
+        Assert.False(broken.IsTraining);
+
+        new Trainer(straight, Adam(straight), Smoothed(null)).Run(straight.Loss, Going);
+        Trainer second = new(resumed, Adam(resumed), Smoothed(path));
+        second.Run(resumed.Loss, Going);
+
+        Assert.Equal(20, second.Losses.Count);
+        Assert.Equal(straight.Numbers(), resumed.Numbers());
+        Assert.Equal(smooth[10..30], smooth[30..]);
+
+        TrainerOptions Smoothed(string? at) => new() { Steps = 30, CheckpointPath = at, Progress = new Told(progress => smooth.Add(progress.SmoothLoss)) };
+    }
+
+    [Fact]
+    public void EarlyStopping_WaitsForTheLeastGain()
+    {
+        EarlyStopping stopping = new(patience: 2, leastGain: 0.5);
+
+        Assert.True(stopping.Observe(3));
+        Assert.False(stopping.Observe(2.6));
+        Assert.True(stopping.Observe(2.4));
+        Assert.False(stopping.Observe(double.NaN));
+        Assert.False(stopping.ShouldStop);
+        Assert.False(stopping.Observe(2));
+        Assert.True(stopping.ShouldStop);
+        Assert.Equal(2.4, stopping.Best);
+    }
+
+    [Fact]
     public void Run_Cancelled_StoresWhatItHas()
     {
         using TemporaryFolder folder = new();
@@ -57,9 +95,11 @@ public sealed class TrainerTests
     public void Run_Accumulating_IsTheStepOfTheMean()
     {
         Line one = new(dropout: 0), two = new(dropout: 0);
-        new Trainer(one, Adam(one), new() { Steps = 4 }).Run(step => (one.Loss((2 * step) - 1) + one.Loss(2 * step)) * 0.5f, Going);
-        new Trainer(two, Adam(two), new() { Steps = 4, AccumulateOver = 2 }).Run(two.Loss, Going);
+        new Trainer(one, Sgd(one), new() { Steps = 4 }).Run(step => (one.Loss((2 * step) - 1) + one.Loss(2 * step)) * 0.5f, Going);
+        Trainer accumulating = new(two, Sgd(two), new() { Steps = 4, AccumulateOver = 2 });
+        accumulating.Run(two.Loss, Going);
 
+        Assert.Equal((new Line(dropout: 0).Loss(1).Value + new Line(dropout: 0).Loss(2).Value) / 2, accumulating.Losses[0], 1e-6f);
         Assert.All(one.Numbers().Zip(two.Numbers()), pair => Assert.Equal(pair.First, pair.Second, 1e-5f));
     }
 
@@ -104,6 +144,71 @@ public sealed class TrainerTests
     }
 
     [Fact]
+    public void Run_ResumedWithoutEarlyStopping_GoesOnToItsEnd()
+    {
+        using TemporaryFolder folder = new();
+        string path = folder["run.safetensors"];
+        Line first = new(), second = new(), straight = new();
+        new Trainer(first, Adam(first), Stopping(20, path, () => 1)).Run(first.Loss, Going);
+        Run(second, 30, path);
+        Run(straight, 30, null);
+
+        Assert.Equal(straight.Numbers(), second.Numbers());
+    }
+
+    [Fact]
+    public void Run_ResumedWithADamagedFile_ChangesNothing()
+    {
+        using TemporaryFolder folder = new();
+        string path = folder["run.safetensors"];
+        Line first = new();
+        new Trainer(first, Adam(first), Stopping(20, path, () => 1)).Run(first.Loss, Going);
+        (string Name, string? Text)[] damages = [("smoothLoss", "1,5"), ("smoothLoss", null), ("best", "NaN"), ("best", "one"), ("waited", null), ("waited", "-1"), ("waited", "99999999999")];
+        foreach ((string name, string? text) in damages)
+        {
+            string damaged = folder[$"{name}.safetensors"];
+            Rewrite(path, damaged, metadata => Change(metadata, $"note.{name}", text), weights => weights);
+            Refused(damaged, "what the run noted beside its parameters is damaged");
+        }
+
+        string misshapen = folder["misshapen.safetensors"];
+        Rewrite(path, misshapen, _ => { }, weights => weights.Name == "other.outer.bias" ? new(weights.Name, [1, 1], weights.Values) : weights);
+        Refused(misshapen, "the best parameters of the run are damaged: Load: 1 tensor does not fit\n  misshapen outer.bias: expected [1], got [1, 1]");
+        string whole = folder["whole.safetensors"];
+        byte[] bytes = File.ReadAllBytes(path);
+        int type = bytes.AsSpan().IndexOf("F32"u8);
+        bytes[type] = (byte)'I';
+        File.WriteAllBytes(whole, bytes);
+        Refused(whole, "tensor \"model.inner.weight\" holds \"I32\"; a checkpoint's are floats");
+
+        static void Refused(string path, string message)
+        {
+            Line model = new();
+            AdamOptimizer optimizer = Adam(model);
+            Trainer trainer = new(model, optimizer, Stopping(40, path, () => 1));
+
+            Assert.Equal($"{path}: {message}", Assert.Throws<InvalidDataException>(() => trainer.Run(model.Loss, Going)).Message);
+            Assert.Equal(new Line().Numbers(), model.Numbers());
+            Assert.Equal(new Line().NamedRandomSources.Select(named => named.Value.Position), model.NamedRandomSources.Select(named => named.Value.Position));
+            Assert.Equal(0, optimizer.StepCount);
+            Assert.All(optimizer.State().Values, memory => Assert.All(memory.ToArray(), number => Assert.Equal(0, number)));
+        }
+    }
+
+    [Fact]
+    public void Run_ThatStopsEarly_SaysWhichReportIsTheLast()
+    {
+        using TemporaryFolder folder = new();
+        Line model = new();
+        List<(long Step, bool IsLast)> told = [];
+        TrainerOptions options = Stopping(100, folder["run.safetensors"], () => 1) with { Progress = new Told(progress => told.Add((progress.Step, progress.IsLast))) };
+        new Trainer(model, Adam(model), options).Run(model.Loss, Going);
+
+        Assert.Equal(60, told.Count);
+        Assert.Equal([(60, true)], told.Where(progress => progress.IsLast));
+    }
+
+    [Fact]
     public void Run_IntoNaN_SaysWhereItBegan()
     {
         Line model = new();
@@ -114,6 +219,20 @@ public sealed class TrainerTests
 
         Assert.Equal("step 1: the loss is NaN; the first to go wrong is Log [1] with outer.scale, which holds NaN", refused.Message);
         Assert.Empty(trainer.Losses);
+    }
+
+    [Fact]
+    public void Run_IntoNaNBesideAMask_DoesNotBlameTheMask()
+    {
+        Line model = new();
+        Tensor mask = Tensor.Of([0, float.NegativeInfinity]), weight = Tensor.Full(-1, 1).WithGradient("scale");
+        mask.Name = "mask";
+        Trainer trainer = new(model, Adam(model), new() { Steps = 3 });
+
+        var refused = Assert.Throws<NotFiniteException>(() => trainer.Run(batch => model.Loss(batch) + (weight.Log() + mask).Softmax().Sum(), Going));
+
+        Assert.Equal("step 1: the loss is NaN; the first to go wrong is Log [1] with scale, which holds NaN", refused.Message);
+        Assert.False(model.IsTraining);
     }
 
     [Fact]
@@ -169,6 +288,9 @@ public sealed class TrainerTests
         Assert.StartsWith("EarlyStopping: needs Validate", Assert.Throws<ArgumentException>(() => new Trainer(model, Adam(model), new() { Steps = 1, EarlyStopping = new(1) })).Message, StringComparison.Ordinal);
     }
 
+    // Adam would not tell a mean from a sum.
+    private static SgdOptimizer Sgd(Module model) => new(model.NamedParameters, 0.1);
+
     private static AdamOptimizer Adam(Module model) => new(model.NamedParameters, 0.01);
 
     private static Trainer Run(Line model, long steps, string? path)
@@ -180,6 +302,23 @@ public sealed class TrainerTests
 
     private static TrainerOptions Stopping(long steps, string path, Func<double> validate) =>
         new() { Steps = steps, CheckpointPath = path, Validate = validate, ValidateEvery = 20, EarlyStopping = new(patience: 2) };
+
+    private static void Rewrite(string from, string to, Action<Dictionary<string, string>> change, Func<NamedWeights, NamedWeights> with)
+    {
+        using SafetensorsFile file = SafetensorsFile.Open(from);
+        Dictionary<string, string> metadata = new(file.Metadata);
+        change(metadata);
+        SafetensorsFile.Write(to, file.Tensors.Select(entry => with(file.Read(entry.Name))), metadata);
+    }
+
+    private static void Change(Dictionary<string, string> texts, string name, string? text)
+    {
+        Assert.True(texts.Remove(name));
+        if (text is not null)
+        {
+            texts.Add(name, text);
+        }
+    }
 
     private static void CancelAt(TrainingProgress progress, long step, CancellationTokenSource cancellation)
     {
