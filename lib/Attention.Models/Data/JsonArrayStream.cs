@@ -117,11 +117,11 @@ internal sealed class JsonArrayStream
         {
             // The reader's state counts the lines from the file's beginning, and from 0.
             int line = 1 + (int)Math.Min(error.LineNumber ?? 0, int.MaxValue - 1);
-            throw new InvalidDataException(TextLines.Bad(_path, line, $"no valid JSON: {error.Message}").Message, error);
+            throw TextLines.Bad(_path, line, $"no valid JSON: {error.Message}", error);
         }
         catch (InvalidOperationException error)
         {
-            throw new InvalidDataException(TextLines.Bad(_path, _line, $"no valid text: {error.Message}").Message, error);
+            throw TextLines.Bad(_path, _line, $"no valid text: {error.Message}", error);
         }
     }
 

@@ -49,7 +49,7 @@ public static class SquadFile
         catch (InvalidOperationException error)
         {
             // Half of a surrogate pair, written as an escape, is JSON but no text.
-            throw new InvalidDataException(TextLines.Bad(path, line, $"no valid text: {error.Message}").Message, error);
+            throw TextLines.Bad(path, line, $"no valid text: {error.Message}", error);
         }
     }
 

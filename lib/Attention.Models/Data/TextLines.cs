@@ -3,16 +3,14 @@ using static System.FormattableString;
 
 namespace Attention.Models;
 
-/// <summary>The lines of a text file, one at a time, numbered from 1.</summary>
+/// <summary>The lines of a text file, one at a time, numbered from 1; and the form of the messages that name one.</summary>
 internal static class TextLines
 {
-    /// <summary>No line of a data set is longer; a file without line ends is refused before it fills the memory.</summary>
+    /// <summary>No line is longer; a file without line ends is refused before it fills the memory.</summary>
     public const int LongestLine = 1 << 24;
 
-    private static readonly UTF8Encoding s_strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-
     /// <summary>Reads UTF-8 lines that end in a line feed, with or without a carriage return before it; a byte-order mark is skipped.</summary>
-    /// <exception cref="InvalidDataException">A line is no UTF-8, or too long.</exception>
+    /// <exception cref="InvalidDataException">A line is not UTF-8, or too long.</exception>
     public static IEnumerable<(int Number, string Text)> Read(string path)
     {
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
@@ -44,7 +42,7 @@ internal static class TextLines
             end += read;
             if (read == 0)
             {
-                if (end > 0)
+                if (end > 0 && !(number == 0 && buffer.AsSpan(0, end).SequenceEqual(Encoding.UTF8.Preamble)))
                 {
                     yield return (++number, Decode(path, number, buffer.AsSpan(0, end)));
                 }
@@ -55,13 +53,13 @@ internal static class TextLines
     }
 
     /// <summary>An error at a line of a file: <c>path(line): message</c>, which editors and terminals can open.</summary>
-    public static InvalidDataException Bad(string path, int line, string message) => new(Invariant($"{path}({line}): {message}"));
+    public static InvalidDataException Bad(string path, long line, string message, Exception? cause = null) => new(Invariant($"{path}({line}): {message}"), cause);
 
     private static string Decode(string path, int number, ReadOnlySpan<byte> line)
     {
-        if (number == 1 && line.StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]))
+        if (number == 1 && line.StartsWith(Encoding.UTF8.Preamble))
         {
-            line = line[3..];
+            line = line[Encoding.UTF8.Preamble.Length..];
         }
 
         if (line.EndsWith("\r"u8))
@@ -71,11 +69,11 @@ internal static class TextLines
 
         try
         {
-            return s_strict.GetString(line);
+            return AtomicFile.Strict.GetString(line);
         }
         catch (DecoderFallbackException error)
         {
-            throw Bad(path, number, Invariant($"byte {error.Index + 1} of the line is no UTF-8"));
+            throw Bad(path, number, Invariant($"byte {error.Index + 1} of the line is not UTF-8"), error);
         }
     }
 }

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Attention.Models;
 
 public sealed partial class Vocabulary
@@ -10,13 +12,13 @@ public sealed partial class Vocabulary
     {
         for (int id = 0; id < Count; id++)
         {
-            if (_words[id].Length == 0 || _words[id].AsSpan().ContainsAny('\r', '\n') || !TextFile.IsWellFormed(_words[id]))
+            if (_words[id].Length == 0 || _words[id].AsSpan().ContainsAny('\r', '\n') || !IsWellFormed(_words[id]))
             {
                 throw new InvalidOperationException($"word {id} is empty, has a line break or half a surrogate pair in it: a file with a word per line cannot hold it");
             }
         }
 
-        TextFile.WriteLines(path, _words);
+        AtomicFile.WriteLines(path, _words);
     }
 
     /// <summary>Reads the words from a file of UTF-8 text with one word per line; the first line has id 0.</summary>
@@ -27,16 +29,16 @@ public sealed partial class Vocabulary
     {
         List<string> words = [];
         Dictionary<string, int> lines = new(StringComparer.Ordinal);
-        foreach ((string word, int line) in TextFile.Lines(path))
+        foreach ((int line, string word) in TextLines.Read(path))
         {
             if (word.Length == 0)
             {
-                throw new InvalidDataException($"{path}:{line}: expected a word, got an empty line");
+                throw TextLines.Bad(path, line, "expected a word, got an empty line");
             }
 
             if (!lines.TryAdd(word, line))
             {
-                throw new InvalidDataException($"{path}:{line}: \"{word}\" stands on line {lines[word]} already");
+                throw TextLines.Bad(path, line, $"{Quoted.Of(word)} stands on line {lines[word]} already");
             }
 
             words.Add(word);
@@ -45,5 +47,21 @@ public sealed partial class Vocabulary
         return unknown is null || lines.ContainsKey(unknown)
             ? new Vocabulary(words, unknown)
             : throw new InvalidDataException($"{path}: \"{unknown}\", which is to stand for unknown words, is not among its {words.Count} words");
+    }
+
+    /// <summary>Whether the text can be written as UTF-8: every surrogate has its other half.</summary>
+    private static bool IsWellFormed(string text)
+    {
+        for (int at = 0; at < text.Length;)
+        {
+            if (!Rune.TryGetRuneAt(text, at, out Rune rune))
+            {
+                return false;
+            }
+
+            at += rune.Utf16SequenceLength;
+        }
+
+        return true;
     }
 }

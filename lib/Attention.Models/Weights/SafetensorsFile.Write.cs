@@ -9,8 +9,6 @@ namespace Attention.Models;
 
 public sealed partial class SafetensorsFile
 {
-    private static readonly UTF8Encoding s_strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-
     /// <summary>Writes tensors as float32, wholly or not at all: what stood at the path stays until the new file is complete.</summary>
     /// <param name="path">Where to write; its folder must exist.</param>
     /// <param name="tensors">What to write, in this order.</param>
@@ -51,7 +49,7 @@ public sealed partial class SafetensorsFile
     {
         try
         {
-            return s_strict.GetByteCount(text) >= 0;
+            return AtomicFile.Strict.GetByteCount(text) >= 0;
         }
         catch (EncoderFallbackException)
         {

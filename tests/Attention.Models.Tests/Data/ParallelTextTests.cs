@@ -44,7 +44,7 @@ public sealed class ParallelTextTests : IDisposable
 
         var refusal = Assert.Throws<InvalidDataException>(() => ParallelText.Read(first, first).Count());
 
-        Assert.Equal($"{first}(2): byte 4 of the line is no UTF-8", refusal.Message);
+        Assert.Equal($"{first}(2): byte 4 of the line is not UTF-8", refusal.Message);
     }
 
     /// <summary>Lines longer than the reader's buffer, and ends of lines wherever the buffer ends.</summary>

@@ -111,10 +111,12 @@ public sealed class VocabularyTests
     }
 
     [Theory]
-    [InlineData("a\n\nb\n", ":2: expected a word, got an empty line")]
-    [InlineData("a\nb\r\na\n", ":3: \"a\" stands on line 1 already")]
+    [InlineData("a\n\nb\n", "(2): expected a word, got an empty line")]
+    [InlineData("a\nb\r\na\n", "(3): \"a\" stands on line 1 already")]
     [InlineData("a\nb", ": \"[UNK]\", which is to stand for unknown words, is not among its 2 words")]
-    [InlineData("a\nb\u00FF\u00FE", ":2: byte 2 of the line is not UTF-8")]
+    [InlineData("\u00EF\u00BB\u00BF", ": \"[UNK]\", which is to stand for unknown words, is not among its 0 words")]
+    [InlineData("a\n\u001B[2Jb\n\u001B[2Jb", "(3): \"\\u001B[2Jb\" stands on line 2 already")]
+    [InlineData("a\nb\u00FF\u00FE", "(2): byte 2 of the line is not UTF-8")]
     public void Load_OfAFileThatIsNoVocabulary_NamesTheLine(string bytes, string message)
     {
         string path = Path.GetTempFileName();

@@ -1,4 +1,3 @@
-using System.Text;
 using static System.FormattableString;
 
 namespace Attention.Models;
@@ -34,19 +33,17 @@ public static partial class SampleFiles
         }
     }
 
-    private static void Lines(string path, IEnumerable<string> lines) => AtomicFile.Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(string.Concat(lines.Select(line => line + "\n")))));
-
     private static void Translations(Func<string, string> path)
     {
         AlignedSentence[] sentences = [TranslationGrammar.TheCatSatOnTheMat, .. Distinct(Split.Training, 119)];
-        Lines(path("cats.en"), sentences.Select(sentence => sentence.EnglishText));
-        Lines(path("cats.zh"), sentences.Select(sentence => sentence.ChineseText));
-        Lines(path("cats.fr"), sentences.Select(sentence => sentence.FrenchText));
-        Lines(path("cats.tsv"), sentences.Select(sentence => string.Join('\t',
+        AtomicFile.WriteLines(path("cats.en"), sentences.Select(sentence => sentence.EnglishText));
+        AtomicFile.WriteLines(path("cats.zh"), sentences.Select(sentence => sentence.ChineseText));
+        AtomicFile.WriteLines(path("cats.fr"), sentences.Select(sentence => sentence.FrenchText));
+        AtomicFile.WriteLines(path("cats.tsv"), sentences.Select(sentence => string.Join('\t',
             string.Join(' ', sentence.English), string.Join(' ', sentence.Chinese), string.Join(' ', sentence.French), Pairs(sentence.EnglishChinese), Pairs(sentence.EnglishFrench))));
         AlignedSentence[] test = Distinct(Split.Test, 20);
-        Lines(path("cats-test.en.sgm"), Set("srcset", "", test.Select(sentence => sentence.EnglishText)));
-        Lines(path("cats-test.zh.sgm"), Set("refset", " trglang=\"zh\"", test.Select(sentence => sentence.ChineseText)));
+        AtomicFile.WriteLines(path("cats-test.en.sgm"), Set("srcset", "", test.Select(sentence => sentence.EnglishText)));
+        AtomicFile.WriteLines(path("cats-test.zh.sgm"), Set("refset", " trglang=\"zh\"", test.Select(sentence => sentence.ChineseText)));
 
         static string Pairs(IEnumerable<(int, int)> pairs) => string.Join(' ', pairs.Select(pair => Invariant($"{pair.Item1}-{pair.Item2}")));
     }
@@ -69,7 +66,7 @@ public static partial class SampleFiles
     {
         // The names are made in WordNet's form; WordNet itself knows none of them.
         string[] synsets = ["n90000001 circle, disc", "n90000002 square", "n90000003 triangle"];
-        Lines(path("imagenet/LOC_synset_mapping.txt"), synsets);
+        AtomicFile.WriteLines(path("imagenet/LOC_synset_mapping.txt"), synsets);
         ShapesExample[] training = [.. OneOfEachKind(Split.Training, 3)], validation = [.. OneOfEachKind(Split.Test, 1).Reverse()];
         int[] seen = new int[4];
         foreach (ShapesExample example in training)
@@ -84,7 +81,7 @@ public static partial class SampleFiles
             Netpbm.Write(path(Invariant($"imagenet/val/ILSVRC2012_val_{i + 1:D8}.ppm")), validation[i].Image);
         }
 
-        Lines(path("imagenet/ILSVRC2012_validation_ground_truth.txt"), validation.Select(example => Invariant($"{(int)example.Shapes[0].Kind}")));
+        AtomicFile.WriteLines(path("imagenet/ILSVRC2012_validation_ground_truth.txt"), validation.Select(example => Invariant($"{(int)example.Shapes[0].Kind}")));
     }
 
     private static IEnumerable<ShapesExample> OneOfEachKind(Split split, int times) => Enum.GetValues<ShapeKind>()
@@ -116,14 +113,14 @@ public static partial class SampleFiles
     {
         SpokenDigitsExample example = new SpokenDigits(fewest: 4, most: 4).Take(Split.Training, 1, Seed)[0];
         WavFile.Write(path("digits.wav"), example.Sound);
-        Lines(path("digits.txt"), [string.Join(' ', example.Digits)]);
+        AtomicFile.WriteLines(path("digits.txt"), [string.Join(' ', example.Digits)]);
     }
 
     private static void Friends(Func<string, string> path)
     {
         CommunityExample example = new CommunityGraphs().Take(Split.Training, 1, Seed)[0];
-        Lines(path("friends.edges"), ["# who knows whom; the communities are in friends.communities", .. example.Graph.Edges.Select(edge => $"{example.Graph.Nodes[edge.From]} {example.Graph.Nodes[edge.To]}")]);
-        Lines(path("friends.communities"), example.Communities.Select((community, node) => Invariant($"{example.Graph.Nodes[node]}\t{community}")));
+        AtomicFile.WriteLines(path("friends.edges"), ["# who knows whom; the communities are in friends.communities", .. example.Graph.Edges.Select(edge => $"{example.Graph.Nodes[edge.From]} {example.Graph.Nodes[edge.To]}")]);
+        AtomicFile.WriteLines(path("friends.communities"), example.Communities.Select((community, node) => Invariant($"{example.Graph.Nodes[node]}\t{community}")));
     }
 
     private static void Ratings(Func<string, string> path)
@@ -132,9 +129,9 @@ public static partial class SampleFiles
         // Who follows a series likes it; hits are watched because all do. The next item is the last rating.
         Rating[] ratings = [.. task.Take(Split.Training, 20, Seed).SelectMany((history, user) => history.Items.Append(history.Next)
             .Select((item, i) => new Rating(user + 1, item + 1, task.IsHit(item) ? 3 : 4 + ((user + item) % 2), 881_250_949 + (86_400L * i) + user)))];
-        Lines(path("ratings/u.data"), ratings.Select(rating => Invariant($"{rating.User}\t{rating.Item}\t{rating.Stars:F0}\t{rating.Time}")));
-        Lines(path("ratings/ratings.dat"), ratings.Take(65).Select(rating => Invariant($"{rating.User}::{rating.Item}::{rating.Stars:F0}::{rating.Time}")));
-        Lines(path("ratings/ratings.csv"), ["userId,movieId,rating,timestamp", .. ratings.Take(65).Select(rating => Invariant($"{rating.User},{rating.Item},{rating.Stars:F1},{rating.Time}"))]);
+        AtomicFile.WriteLines(path("ratings/u.data"), ratings.Select(rating => Invariant($"{rating.User}\t{rating.Item}\t{rating.Stars:F0}\t{rating.Time}")));
+        AtomicFile.WriteLines(path("ratings/ratings.dat"), ratings.Take(65).Select(rating => Invariant($"{rating.User}::{rating.Item}::{rating.Stars:F0}::{rating.Time}")));
+        AtomicFile.WriteLines(path("ratings/ratings.csv"), ["userId,movieId,rating,timestamp", .. ratings.Take(65).Select(rating => Invariant($"{rating.User},{rating.Item},{rating.Stars:F1},{rating.Time}"))]);
     }
 
     private static void Weights(Func<string, string> path)

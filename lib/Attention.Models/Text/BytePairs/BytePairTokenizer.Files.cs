@@ -39,7 +39,7 @@ public sealed partial class BytePairTokenizer
     /// <param name="mergesPath"><c>merges.txt</c>.</param>
     public void Save(string vocabularyPath, string mergesPath)
     {
-        TextFile.Replace(vocabularyPath, stream =>
+        AtomicFile.Write(vocabularyPath, stream =>
         {
             using Utf8JsonWriter writer = new(stream);
             writer.WriteStartObject();
@@ -50,7 +50,7 @@ public sealed partial class BytePairTokenizer
 
             writer.WriteEndObject();
         });
-        TextFile.WriteLines(mergesPath, _mergeList.Select(merge => $"{_spellings[merge.Left]} {_spellings[merge.Right]}").Prepend(Version));
+        AtomicFile.WriteLines(mergesPath, _mergeList.Select(merge => $"{_spellings[merge.Left]} {_spellings[merge.Right]}").Prepend(Version));
     }
 
     private static Dictionary<string, int> ReadVocabulary(string path, IReadOnlyList<string> specials)
@@ -74,10 +74,10 @@ public sealed partial class BytePairTokenizer
                 reader.Read();
                 int id = reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out int number) ? number : -1;
                 string? fault = token.Length == 0 ? "a token is empty"
-                    : id is < 0 or int.MaxValue ? $"the id of \"{token}\" is not a whole number from 0 to {int.MaxValue - 1}"
-                    : ByteAlphabet.Read(token) is null && !specials.Contains(token, StringComparer.Ordinal) ? $"\"{token}\" has a letter that stands for no byte, and is not named as special"
-                    : !ids.TryAdd(token, id) ? $"\"{token}\" has an id already, {ids[token]}"
-                    : !tokens.TryAdd(id, token) ? $"{id} is the id of \"{tokens[id]}\" already"
+                    : id is < 0 or int.MaxValue ? $"the id of {Quoted.Of(token)} is not a whole number from 0 to {int.MaxValue - 1}"
+                    : ByteAlphabet.Read(token) is null && !specials.Contains(token, StringComparer.Ordinal) ? $"{Quoted.Of(token)} has a letter that stands for no byte, and is not named as special"
+                    : !ids.TryAdd(token, id) ? $"{Quoted.Of(token)} has an id already, {ids[token]}"
+                    : !tokens.TryAdd(id, token) ? $"{id} is the id of {Quoted.Of(tokens[id])} already"
                     : null;
                 if (fault is not null)
                 {
@@ -90,11 +90,11 @@ public sealed partial class BytePairTokenizer
         }
         catch (JsonException malformed)
         {
-            throw new InvalidDataException($"{path}:{malformed.LineNumber + 1}: {malformed.Message}", malformed);
+            throw TextLines.Bad(path, (malformed.LineNumber ?? 0) + 1, malformed.Message, malformed);
         }
         catch (Exception malformed) when (malformed is FormatException or InvalidOperationException)
         {
-            throw new InvalidDataException($"{path}:{1 + json[..(int)reader.TokenStartIndex].Count((byte)'\n')}: {malformed.Message}", malformed);
+            throw TextLines.Bad(path, 1 + json[..(int)reader.TokenStartIndex].Count((byte)'\n'), malformed.Message, malformed);
         }
     }
 
@@ -102,7 +102,7 @@ public sealed partial class BytePairTokenizer
     {
         List<(int Left, int Right, int Merged)> merges = [];
         Dictionary<(int, int), int> lines = [];
-        foreach ((string line, int number) in TextFile.Lines(path))
+        foreach ((int number, string line) in TextLines.Read(path))
         {
             if (number == 1 && line.StartsWith("#version", StringComparison.Ordinal))
             {
@@ -112,19 +112,19 @@ public sealed partial class BytePairTokenizer
             string[] halves = line.Split(' ');
             if (halves.Length != 2 || halves[0].Length == 0 || halves[1].Length == 0)
             {
-                throw new InvalidDataException($"{path}:{number}: expected two tokens with a space between them, got \"{line}\"");
+                throw TextLines.Bad(path, number, $"expected two tokens with a space between them, got {Quoted.Of(line)}");
             }
 
             string? missing = Array.Find([.. halves, halves[0] + halves[1]], token => !vocabulary.ContainsKey(token));
             if (missing is not null)
             {
-                throw new InvalidDataException($"{path}:{number}: \"{missing}\" is not in the vocabulary");
+                throw TextLines.Bad(path, number, $"{Quoted.Of(missing)} is not in the vocabulary");
             }
 
             (int Left, int Right) pair = (vocabulary[halves[0]], vocabulary[halves[1]]);
             if (!lines.TryAdd(pair, number))
             {
-                throw new InvalidDataException($"{path}:{number}: \"{line}\" stands on line {lines[pair]} already");
+                throw TextLines.Bad(path, number, $"{Quoted.Of(line)} stands on line {lines[pair]} already");
             }
 
             merges.Add((pair.Left, pair.Right, vocabulary[halves[0] + halves[1]]));

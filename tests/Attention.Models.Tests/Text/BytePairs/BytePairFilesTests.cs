@@ -43,11 +43,11 @@ public sealed class BytePairFilesTests
     }
 
     [Theory]
-    [InlineData("a b\nab\n", ":2: expected two tokens with a space between them, got \"ab\"")]
-    [InlineData("#version: 0.2\na b\n\nab c\n", ":3: expected two tokens with a space between them, got \"\"")]
-    [InlineData("a b c\n", ":1: expected two tokens with a space between them, got \"a b c\"")]
-    [InlineData("a b\nb a\n", ":2: \"ba\" is not in the vocabulary")]
-    [InlineData("a b\r\nab c\r\na b", ":3: \"a b\" stands on line 1 already")]
+    [InlineData("a b\nab\n", "(2): expected two tokens with a space between them, got \"ab\"")]
+    [InlineData("#version: 0.2\na b\n\nab c\n", "(3): expected two tokens with a space between them, got \"\"")]
+    [InlineData("a b c\n", "(1): expected two tokens with a space between them, got \"a b c\"")]
+    [InlineData("a b\nb a\n", "(2): \"ba\" is not in the vocabulary")]
+    [InlineData("a b\r\nab c\r\na b", "(3): \"a b\" stands on line 1 already")]
     public void Load_OfMergesThatAreNone_NamesTheLine(string merges, string message)
     {
         using var files = VocabularyFiles.Of(SomeMerges);
@@ -57,16 +57,16 @@ public sealed class BytePairFilesTests
     }
 
     [Theory]
-    [InlineData("[1]", ":1: expected an object with the id of each token")]
-    [InlineData("{\"a\": 1,\n\"b\": \"2\"}", ":2: the id of \"b\" is not a whole number from 0 to 2147483646")]
-    [InlineData("{\"a\": 1,\n\n\"b\": -2}", ":3: the id of \"b\" is not a whole number from 0 to 2147483646")]
-    [InlineData("{\"a\": 99999999999999999999}", ":1: the id of \"a\" is not a whole number from 0 to 2147483646")]
-    [InlineData("{\"a\": 1.5}", ":1: the id of \"a\" is not a whole number from 0 to 2147483646")]
-    [InlineData("{\"a\": {\"b\":\n {}}}", ":1: the id of \"a\" is not a whole number from 0 to 2147483646")]
-    [InlineData("{\"a\": 1,\n\"a\": 2}", ":2: \"a\" has an id already, 1")]
-    [InlineData("{\"a\": 1,\n\"b\": 1}", ":2: 1 is the id of \"a\" already")]
-    [InlineData("{\"a\": 1,\n\"a b\": 2}", ":2: \"a b\" has a letter that stands for no byte, and is not named as special")]
-    [InlineData("{\"\": 1}", ":1: a token is empty")]
+    [InlineData("[1]", "(1): expected an object with the id of each token")]
+    [InlineData("{\"a\": 1,\n\"b\": \"2\"}", "(2): the id of \"b\" is not a whole number from 0 to 2147483646")]
+    [InlineData("{\"a\": 1,\n\n\"b\": -2}", "(3): the id of \"b\" is not a whole number from 0 to 2147483646")]
+    [InlineData("{\"a\": 99999999999999999999}", "(1): the id of \"a\" is not a whole number from 0 to 2147483646")]
+    [InlineData("{\"a\": 1.5}", "(1): the id of \"a\" is not a whole number from 0 to 2147483646")]
+    [InlineData("{\"a\": {\"b\":\n {}}}", "(1): the id of \"a\" is not a whole number from 0 to 2147483646")]
+    [InlineData("{\"a\": 1,\n\"a\": 2}", "(2): \"a\" has an id already, 1")]
+    [InlineData("{\"a\": 1,\n\"b\": 1}", "(2): 1 is the id of \"a\" already")]
+    [InlineData("{\"a\": 1,\n\"a b\": 2}", "(2): \"a b\" has a letter that stands for no byte, and is not named as special")]
+    [InlineData("{\"\": 1}", "(1): a token is empty")]
     [InlineData("{\"a\": 1}", ": byte 33, written \"!\", has no token: each byte needs one, or some texts had none")]
     public void Load_OfAVocabularyThatIsNone_NamesTheLine(string vocabulary, string message)
     {
@@ -87,7 +87,7 @@ public sealed class BytePairFilesTests
 
         string message = Assert.Throws<InvalidDataException>(() => files.Load()).Message;
 
-        Assert.Matches($"^{System.Text.RegularExpressions.Regex.Escape(files.Vocabulary)}:{Math.Max(1, vocabulary.Split('\n').Length)}: .", message);
+        Assert.Matches($"^{System.Text.RegularExpressions.Regex.Escape(files.Vocabulary)}\\({Math.Max(1, vocabulary.Split('\n').Length)}\\): .", message);
     }
 
     [Fact]

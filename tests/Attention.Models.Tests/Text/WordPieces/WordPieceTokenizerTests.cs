@@ -130,7 +130,7 @@ public sealed class WordPieceTokenizerTests
 
             Assert.Equal(trained.Encode("The mat 猫上, sat!"), loaded.Encode("The mat 猫上, sat!"));
             File.AppendAllText(path, "\nx\n");
-            Assert.Equal($"{path}:{trained.Count + 1}: expected a word, got an empty line", Assert.Throws<InvalidDataException>(() => WordPieceTokenizer.Load(path)).Message);
+            Assert.Equal($"{path}({trained.Count + 1}): expected a word, got an empty line", Assert.Throws<InvalidDataException>(() => WordPieceTokenizer.Load(path)).Message);
         }
         finally
         {
