@@ -135,9 +135,15 @@ public abstract class Module
     /// <summary>Adds a source of random numbers of the module's own.</summary>
     /// <param name="name">Its name in this module.</param>
     /// <param name="parent">What it is split from.</param>
+    /// <exception cref="ArgumentException">The name is taken.</exception>
     protected RandomSource Source(string name, RandomSource parent)
     {
         ArgumentNullException.ThrowIfNull(parent);
+        if (_sources.Any(source => source.Name == name))
+        {
+            throw new ArgumentException($"{name}: {GetType().Name} has a source of random numbers of this name already");
+        }
+
         RandomSource source = parent.Split();
         _sources.Add((name, source));
         return source;

@@ -13,13 +13,14 @@ public sealed class MemoryScope : IDisposable
         Memory.Current = this;
     }
 
-    /// <summary>Lets a tensor outlive this scope: it belongs to the scope around it, or to nobody. It is the values that live on: how they were computed is forgotten.</summary>
+    /// <summary>Lets a tensor outlive this scope: it belongs to the scope around it, or to nobody. It is the values that live on: how they were computed is forgotten, and a gradient that belongs to this scope.</summary>
     /// <returns>The tensor itself.</returns>
     /// <exception cref="ObjectDisposedException">The scope, or the tensor's, has ended.</exception>
     public Tensor Keep(Tensor tensor)
     {
         ArgumentNullException.ThrowIfNull(tensor);
         ObjectDisposedException.ThrowIf(_hasEnded, this);
+        tensor.ThrowIfExpired();
         Storage storage = tensor.Storage;
         if (storage.Scope == this)
         {
@@ -27,7 +28,7 @@ public sealed class MemoryScope : IDisposable
             _outer?.Own(storage);
         }
 
-        tensor.Forget();
+        tensor.Forget(ending: this);
         return tensor;
     }
 

@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace Attention.Models;
@@ -26,15 +27,16 @@ public readonly struct Shape : IEquatable<Shape>
     /// <exception cref="ArgumentException">A size is negative, or the product is more than one array can hold.</exception>
     public static Shape Create(ReadOnlySpan<int> sizes)
     {
-        Int128 elements = 1;
+        long elements = 1;
         foreach (int size in sizes)
         {
-            elements *= size >= 0 ? size : throw new ArgumentException($"Shape: {Text(sizes)}: a size cannot be negative");
+            // Beyond 2^32 it is too much already, and stays so unless a later size is 0.
+            elements = Math.Min(1L << 32, elements) * (size >= 0 ? size : throw new ArgumentException($"Shape: {Text(sizes)}: a size cannot be negative"));
         }
 
         return elements <= Array.MaxLength
             ? new(sizes.ToArray())
-            : throw new ArgumentException($"Shape: {Text(sizes)}: {elements} numbers, more than the {Array.MaxLength} that one tensor can hold");
+            : throw new ArgumentException($"Shape: {Text(sizes)}: {sizes.ToArray().Aggregate(BigInteger.One, (product, size) => product * size)} numbers, more than the {Array.MaxLength} that one tensor can hold");
     }
 
     /// <summary>The sizes, for what takes a list of them.</summary>

@@ -102,7 +102,7 @@ public sealed partial class Tensor
     }
 
     /// <summary>Every element to a power.</summary>
-    /// <param name="exponent">Any number. At x = 0 the slope is what the formula p · x^(p − 1) says.</param>
+    /// <param name="exponent">Any number. At x = 0 the slope is what the formula p · x^(p − 1) says; that of x⁰ = 1 is 0.</param>
     public Tensor Power(float exponent)
     {
         Tensor y = Uninitialized(Shape);
@@ -122,7 +122,7 @@ public sealed partial class Tensor
                 Span<float> dx = target.Values;
                 for (int i = 0; i < dx.Length; i++)
                 {
-                    dx[i] = dy[i] * exponent * (exponent == 2 ? from[i] : MathF.Pow(from[i], exponent - 1));
+                    dx[i] = dy[i] * exponent * (exponent == 2 ? from[i] : exponent == 0 ? 1 : MathF.Pow(from[i], exponent - 1));
                 }
             },
             this);

@@ -65,7 +65,7 @@ public sealed partial class Tensor
         return this;
     }
 
-    /// <summary>Asks that the gradient of a computed tensor be kept, to be looked at after <see cref="Backward()"/>.</summary>
+    /// <summary>Asks that the gradient of a computed tensor be kept, to be looked at after <see cref="Backward()"/>: that of the latest one, while those of leaves add up.</summary>
     /// <returns>The tensor itself.</returns>
     public Tensor KeepGradient()
     {
@@ -80,6 +80,7 @@ public sealed partial class Tensor
     public Tensor Detach() => View(0, Shape);
 
     /// <summary>Computes the gradient of this number in every tensor that asked for one, and adds it to what their gradients hold.</summary>
+    /// <remarks>If an operation throws on the way, the gradients of all that this was computed from are forgotten: none is left half added to.</remarks>
     /// <exception cref="ArgumentException">This is not a single number.</exception>
     /// <exception cref="InvalidOperationException">Nothing that it was computed from asked for a gradient.</exception>
     public void Backward()
@@ -147,10 +148,12 @@ public sealed partial class Tensor
     }
 
     /// <summary>Forgets how it was computed.</summary>
-    internal void Forget()
+    /// <param name="ending">The scope that the tensor outlives, though a gradient in it does not.</param>
+    internal void Forget(MemoryScope ending)
     {
+        HasGradient &= _gradient?.Scope != ending;
+        _requiresGradient &= Operation is null;
         Operation = null;
-        _requiresGradient = false;
     }
 
     /// <summary>Room for the first gradient, to be overwritten.</summary>
@@ -243,6 +246,11 @@ public sealed partial class Tensor
     private void Run(ReadOnlySpan<float> gradient)
     {
         List<Tensor> order = Tape.Backwards(this);
+        foreach (Tensor tensor in order)
+        {
+            tensor.ZeroGradient(); // one that was kept has been passed on already
+        }
+
         try
         {
             Span<float> sum = AccumulateGradient(out bool holds);
@@ -265,12 +273,18 @@ public sealed partial class Tensor
                 }
             }
         }
-        finally
+        catch
         {
             foreach (Tensor tensor in order)
             {
                 tensor.EndGradient();
+                foreach (Tensor input in tensor.Operation!.Inputs)
+                {
+                    input.ZeroGradient();
+                }
             }
+
+            throw;
         }
     }
 
@@ -287,7 +301,7 @@ public sealed partial class Tensor
             Release();
             (_gradient, HasGradient) = (null, false);
         }
-        else if (_gradient.Owners > 1)
+        else if (HasGradient && _gradient.Owners > 1)
         {
             _ = AccumulateGradient(out _);
         }

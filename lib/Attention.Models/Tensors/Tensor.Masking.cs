@@ -5,7 +5,7 @@ public sealed partial class Tensor
     /// <summary>A number where the mask is true, and this elsewhere; such as −∞ before a softmax.</summary>
     /// <param name="mask">Row-major, for the last axes: as many as this holds, or a shape's end of it, which is repeated. Not copied.</param>
     /// <param name="value">What stands where the mask is true; no gradient goes there.</param>
-    /// <exception cref="ArgumentException">The mask's length does not divide this evenly.</exception>
+    /// <exception cref="ArgumentException">The mask is as long as no end of the shape.</exception>
     public Tensor MaskedFill(ReadOnlyMemory<bool> mask, float value)
     {
         CheckMask("MaskedFill", mask.Length);
@@ -25,7 +25,7 @@ public sealed partial class Tensor
     /// <param name="mask">Row-major, for the last axes: as many as a tensor holds, or a shape's end of it, which is repeated. Not copied.</param>
     /// <param name="whenTrue">[...]</param>
     /// <param name="whenFalse">[...]</param>
-    /// <exception cref="ArgumentException">The shapes differ, or the mask's length does not divide them evenly.</exception>
+    /// <exception cref="ArgumentException">The shapes differ, or the mask is as long as no end of them.</exception>
     public static Tensor Where(ReadOnlyMemory<bool> mask, Tensor whenTrue, Tensor whenFalse)
     {
         ArgumentNullException.ThrowIfNull(whenTrue);
@@ -78,9 +78,15 @@ public sealed partial class Tensor
 
     private void CheckMask(string operation, int length)
     {
-        if (length == 0 ? Count != 0 : Count % length != 0)
+        for (int axis = Rank; axis >= 0; axis--)
         {
-            throw new ArgumentException($"{operation}: {Shape} holds {Count} numbers, which a mask of {length} does not divide evenly");
+            if (Shape.Product(axis, Rank) == length)
+            {
+                return;
+            }
         }
+
+        string ends = string.Join(" or ", Enumerable.Range(0, Rank + 1).Select(axis => Shape.Product(axis, Rank)).Distinct());
+        throw new ArgumentException($"{operation}: {Shape}: expected a mask of all numbers or those of the last axes, {ends}, got {length}");
     }
 }

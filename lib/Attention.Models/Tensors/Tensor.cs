@@ -133,7 +133,7 @@ public sealed partial class Tensor
         return new(Storage, _start + start, shape);
     }
 
-    private void ThrowIfExpired()
+    internal void ThrowIfExpired()
     {
         if (_generation != Storage.Generation)
         {

@@ -121,6 +121,19 @@ public sealed class ModuleTests
         Assert.Equal("outer: the part has been added before, as inner", Assert.Throws<ArgumentException>(() => new Twice(sameName: false)).Message);
     }
 
+    [Fact]
+    public void Source_Twice_IsRefused() =>
+        Assert.Equal("random: TwoSources has a source of random numbers of this name already", Assert.Throws<ArgumentException>(() => new TwoSources()).Message);
+
+    private sealed class TwoSources : Module
+    {
+        internal TwoSources()
+        {
+            Source("random", new(1));
+            Source("random", new(1));
+        }
+    }
+
     private sealed class Stack : Module
     {
         internal Stack(int layers, ulong seed = 1)

@@ -60,6 +60,22 @@ public sealed class BackwardTests
     }
 
     [Fact]
+    public void Backward_TwiceThroughAKeptGradient_AddsEachOnce()
+    {
+        Tensor x = Tensor.Of([1, 2]).WithGradient();
+        Tensor kept = (x * 2).KeepGradient();
+        Tensor loss = (kept * 3).Sum().KeepGradient();
+
+        loss.Backward();
+        Tensor first = kept.Gradient!;
+        loss.Backward();
+
+        Assert.Equal([12, 12], x.Gradient!.ToArray());
+        Assert.Equal([3, 3], kept.Gradient!.ToArray());
+        Assert.Equal([3, 3], first.ToArray());
+    }
+
+    [Fact]
     public void Detach_CutsTheGradient()
     {
         Tensor x = Tensor.Of([3]).WithGradient();
@@ -127,6 +143,42 @@ public sealed class BackwardTests
         loss.Backward();
 
         Assert.Equal([0, 4], x.Gradient!.ToArray());
+    }
+
+    [Fact]
+    public void Backward_AfterAnError_LeavesNoGradientHalfAddedTo()
+    {
+        int[] indices = [0];
+        Tensor x = Tensor.Of([1, 2], 2, 1).WithGradient(), y = Tensor.Of([3, 4], 2, 1).WithGradient();
+        (x + y).Sum().Backward();
+        Tensor loss = x.Select(indices).Sum() + (x * y).Sum(); // backwards, the product comes first
+        indices[0] = 7;
+
+        Assert.Throws<ArgumentException>(loss.Backward);
+
+        Assert.Null(x.Gradient);
+        Assert.Null(y.Gradient);
+    }
+
+    [Fact]
+    public void Off_EndedOnAnotherThread_IsRefusedAndStaysOff()
+    {
+        using IDisposable off = Gradients.Off();
+        Exception? refused = null;
+        bool areOnThere = false;
+        Thread other = new(() =>
+        {
+            refused = Record.Exception(off.Dispose);
+            areOnThere = Gradients.AreOn;
+        });
+        other.Start();
+        other.Join();
+
+        Assert.StartsWith("Gradients: they were turned off on another thread", Assert.IsType<InvalidOperationException>(refused).Message, StringComparison.Ordinal);
+        Assert.True(areOnThere);
+        Assert.False(Gradients.AreOn);
+        off.Dispose();
+        Assert.True(Gradients.AreOn);
     }
 
     [Fact]

@@ -33,6 +33,7 @@ public sealed class GradientTests
         ["softplus"] = draw => Check(draw.Of(19), a => a.Softplus()),
         ["square"] = draw => Check(draw.Of(19), a => a.Power(2)),
         ["power"] = draw => Check(draw.Positive(19), a => a.Power(-1.5f)),
+        ["power 0, at 0 too"] = draw => Check(Tensor.Of([0, 1, -2]), a => a.Power(0) * a.Exp()),
         ["relu"] = draw => Check(draw.AwayFromZero(19), a => a.Relu()),
         ["gelu"] = draw => Check(draw.Of(19), a => a.Gelu()),
         ["gelu by tanh"] = draw => Check(draw.Of(19), a => a.GeluTanh()),

@@ -60,6 +60,54 @@ public sealed class MemoryScopeTests
     }
 
     [Fact]
+    public void Keep_AnEndedTensor_IsRefused()
+    {
+        Tensor ended;
+        using (Memory.Scope())
+        {
+            ended = Tensor.Ones(3);
+        }
+
+        using MemoryScope scope = Memory.Scope();
+        Assert.Throws<ObjectDisposedException>(() => scope.Keep(ended));
+    }
+
+    [Fact]
+    public void Keep_ALeaf_StillAsksForItsGradient()
+    {
+        Tensor weight = Tensor.Ones(2).WithGradient(), leaf;
+        (weight * 5).Sum().Backward();
+        using (MemoryScope scope = Memory.Scope())
+        {
+            leaf = scope.Keep(Tensor.Ones(2).WithGradient());
+            (leaf * 2).Sum().Backward();
+            scope.Keep(leaf);
+            scope.Keep(weight);
+        }
+
+        Assert.Equal([5, 5], weight.Gradient!.ToArray());
+        (leaf * weight * 3).Sum().Backward();
+        Assert.Equal([8, 8], weight.Gradient!.ToArray());
+        Assert.Equal([5, 5], leaf.Gradient!.ToArray());
+    }
+
+    [Fact]
+    public void Keep_ALeafWhoseGradientEndsWithTheScope_BeginsANewOne()
+    {
+        Tensor leaf;
+        using (MemoryScope scope = Memory.Scope())
+        {
+            leaf = Tensor.Ones(2).WithGradient();
+            (leaf * 2).Sum().Backward();
+            scope.Keep(leaf);
+        }
+
+        Assert.Null(leaf.Gradient);
+        (leaf * 3).Sum().Backward();
+        Assert.Equal([3, 3], leaf.Gradient!.ToArray());
+    }
+
+    [Fact]
     public void Backward_InAScope_LeavesParametersTheirGradients()
     {
         Tensor weight = Tensor.Ones(2, 2).WithGradient();

@@ -10,6 +10,8 @@ public sealed class RefusalTests
         ["Tensor.Of: [2, 2] holds 4 numbers, got 3"] = () => Tensor.Of([1, 2, 3], 2, 2),
         ["Shape: [2, -3]: a size cannot be negative"] = () => Tensor.Zeros(2, -3),
         ["Shape: [2000000000, 2000000000]: 4000000000000000000 numbers, more than the 2147483591 that one tensor can hold"] = () => Tensor.Zeros(2_000_000_000, 2_000_000_000),
+        ["Shape: [1073741824, 1073741824, 1073741824, 1073741824, 1073741824]: 1427247692705959881058285969449495136382746624 numbers, more than the 2147483591 that one tensor can hold"] =
+            () => Tensor.Zeros(1 << 30, 1 << 30, 1 << 30, 1 << 30, 1 << 30), // 2^150: 0 in 128 bits
         ["Tensor: [2, 3] needs 2 indices, got [1]"] = () => _ = X[1],
         ["Tensor: [2, 3] has no element [2, 0]"] = () => _ = X[2, 0],
         ["Add: [2, 3] + [2]: at axis -1 the sizes 3 and 2 differ, and neither is 1"] = () => _ = X + Tensor.Zeros(2),
@@ -36,7 +38,8 @@ public sealed class RefusalTests
         ["Pick: index 0: expected at least 0 and less than 3, got -1"] = () => X.Pick(new[] { -1, 0 }),
         ["Max: [2, 0]: the axis has no element"] = () => Tensor.Zeros(2, 0).Max(1),
         ["Sum: [2, 3] has no axis -3"] = () => X.Sum(-3),
-        ["MaskedFill: [2, 3] holds 6 numbers, which a mask of 4 does not divide evenly"] = () => X.MaskedFill(new bool[4], 0),
+        ["MaskedFill: [2, 3]: expected a mask of all numbers or those of the last axes, 6 or 3 or 1, got 2"] = () => X.MaskedFill(new bool[2], 0),
+        ["Where: [2, 3]: expected a mask of all numbers or those of the last axes, 6 or 3 or 1, got 0"] = () => Tensor.Where(default, X, X),
         ["Where: [2, 3] and [3] differ"] = () => Tensor.Where(new bool[3], X, Tensor.Zeros(3)),
         ["Linear: [2, 3] through [4, 5]: expected a weight [Out, 3]"] = () => X.Linear(Tensor.Zeros(4, 5)),
         ["Linear: expected a bias [4], got [3]"] = () => X.Linear(Tensor.Zeros(4, 3), Tensor.Zeros(3)),

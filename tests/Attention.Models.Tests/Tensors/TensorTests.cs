@@ -112,6 +112,21 @@ public sealed class TensorTests
     }
 
     [Fact]
+    public void Empty_Tensors_GiveParametersNoSlope()
+    {
+        int[] none = [];
+        Tensor weight = Tensor.Ones(3, 3).WithGradient(), bias = Tensor.Ones(3).WithGradient(), gain = Tensor.Ones(3).WithGradient();
+        for (int pass = 0; pass < 2; pass++)
+        {
+            Tensor x = Tensor.Embedding(weight, none, 0, 3).Reshape(0, 3, 3);
+            x = (x.Linear(weight, bias).LayerNorm(gain, bias) * gain) + bias;
+            Tensor.Attention(x, x, x).Max(1).Softmax().Sum().Backward();
+
+            Assert.All((Tensor[])[weight, bias, gain], parameter => Assert.All(parameter.Gradient!.ToArray(), slope => Assert.Equal(0, slope)));
+        }
+    }
+
+    [Fact]
     public void Shape_TakenApart_GivesItsSizes()
     {
         (int rows, int columns) = Matrix.Shape;
