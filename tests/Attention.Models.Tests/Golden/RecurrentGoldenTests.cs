@@ -57,6 +57,28 @@ public sealed class RecurrentGoldenTests
     [Fact]
     public void Luong_Location_IsPyTorchs() => Holds("Luong location", Small with { Score = AttentionScore.Location });
 
+    [Theory]
+    [InlineData("pointer-generator", false)]
+    [InlineData("pointer-generator with coverage", true)]
+    public void PointerGenerator_IsPyTorchs(string name, bool hasCoverage)
+    {
+        PointerGenerator model = new(new(7) { EmbeddingWidth = 3, Width = 4, HasCoverage = hasCoverage }, new(1));
+        int[][] sources = [[4, 9, 5, 4, 8], [6, 11]], summaries = [[5, 8, 4], [6, 12]];
+
+        ModelGolden.Holds(Cases[name], model, () => model.Loss(sources, summaries), () => model.Loss(sources, summaries));
+    }
+
+    [Fact]
+    public void ListenAttendSpell_IsPyTorchs()
+    {
+        IReadOnlyDictionary<string, Tensor> golden = Cases["listen, attend and spell"];
+        ListenAttendSpell model = new(new(3, 7) { EmbeddingWidth = 3, Width = 4, Pyramids = 1 }, new(1));
+        float[][,] sounds = [golden["sounds"].At(0, 0).ToMatrix(), golden["sounds"].At(0, 1).Slice(0, 0, 4).ToMatrix()];
+        int[][] transcripts = [[3, 5], [4]];
+
+        ModelGolden.Holds(golden, model, () => model.Loss(sounds, transcripts), () => model.Loss(sounds, transcripts));
+    }
+
     private static void Holds(string name, SequenceToSequenceOptions options)
     {
         SequenceToSequence model = new(options, new(1));

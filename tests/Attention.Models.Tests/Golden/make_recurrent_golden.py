@@ -214,6 +214,95 @@ def translation(style, kind, bidirectional, score="General", window="Global", fe
     return model_case(p, compute)
 
 
+def summaries(coverage):
+    """See, Liu and Manning 2017. Ids from V on are words outside of the vocabulary."""
+    unknown, keys, kind = 3, 2 * WIDTH, "Lstm"
+    sources, targets = [[4, 9, 5, 4, 8], [6, 11]], [[5, 8, 4], [6, 12]]
+    p = Parameters()
+    p.add("embedding.weight", VOCABULARY, EMBEDDING)
+    for side in ("forward", "backward"):
+        p.cell(f"encoder.{side}.0", kind, EMBEDDING, WIDTH)
+    p.linear("bridge.0", keys, WIDTH)
+    p.linear("bridge.1", keys, WIDTH)
+    p.linear("input", EMBEDDING + keys, EMBEDDING)
+    p.cell("decoder.forward.0", kind, EMBEDDING, WIDTH)
+    attention_parameters(p, "attention", "Additive", "Global", WIDTH, keys, keys, MOST)
+    if coverage:
+        p.linear("attention.coverage", 1, keys, bias=False)
+    p.linear("generates", 3 * WIDTH + EMBEDDING, 1)
+    p.linear("readout", 3 * WIDTH, WIDTH)
+    p.linear("output", WIDTH, VOCABULARY)
+
+    def known(ids):
+        return torch.where(ids < VOCABULARY, ids, torch.full_like(ids, unknown))
+
+    def compute(p):
+        source, lengths = padded(sources)
+        given, expected = steps(targets)
+        x = F.embedding(known(source), p["embedding.weight"])
+        (forward, first), (backward, last) = (read(p, f"encoder.{side}.0", kind, x, lengths, WIDTH, side == "backward") for side in ("forward", "backward"))
+        hidden = torch.cat([forward, backward], -1)
+        state = tuple(torch.relu(linear(p, f"bridge.{i}", torch.cat([first[i], last[i]], -1))) for i in range(2))
+        context, seen = torch.zeros(len(sources), keys, dtype=torch.float64), torch.zeros(source.shape, dtype=torch.float64)
+        loss, count = 0, 0
+        for t in range(given.shape[1]):
+            step = linear(p, "input", torch.cat([F.embedding(known(given[:, t]), p["embedding.weight"]), context], -1))
+            state = cell(p, "decoder.forward.0", kind, step, state)
+            context, weights = attend(p, "attention", "Additive", "Global", 1, state[0], hidden, lengths, t, seen if coverage else None)
+            generates = torch.sigmoid(linear(p, "generates", torch.cat([context, state[0], step], -1)))[:, 0]
+            words = torch.softmax(linear(p, "output", linear(p, "readout", torch.cat([state[0], context], -1))), -1)
+            for row, word in enumerate(expected[:, t].tolist()):
+                if word != -1:
+                    places = [i for i, one in enumerate(sources[row]) if one == word]
+                    copied = sum((weights[row, i] for i in places), torch.zeros((), dtype=torch.float64))
+                    written_word = word if word < VOCABULARY else unknown
+                    written_chance = words[row, written_word] if word < VOCABULARY or not places else 0.0
+                    loss = loss - torch.log(generates[row] * written_chance + (1 - generates[row]) * copied)
+                    loss = loss + (torch.minimum(weights[row], seen[row]).sum() if coverage else 0)
+                    count += 1
+            seen = seen + weights
+        return loss / count, loss / count
+
+    return model_case(p, compute)
+
+
+def speech():
+    """Chan, Jaitly, Le and Vinyals 2016, with one layer that halves the time."""
+    kind, keys, features = "Lstm", 2 * WIDTH, 3
+    lengths, targets = [5, 4], [[3, 5], [4]]
+    sounds = drawn(60, 2, 5, features)
+    sounds[1, 4:] = 0
+    p = Parameters()
+    for name, inner in (("listener", features), ("pyramids.0", 2 * keys)):
+        for side in ("forward", "backward"):
+            p.cell(f"{name}.{side}.0", kind, inner, WIDTH)
+    p.add("embedding.weight", VOCABULARY, EMBEDDING)
+    p.cell("speller.forward.0", kind, EMBEDDING + keys, WIDTH)
+    p.linear("query", WIDTH, WIDTH)
+    attention_parameters(p, "attention", "General", "Global", WIDTH, keys, WIDTH, MOST)
+    p.linear("inner", WIDTH + keys, WIDTH)
+    p.linear("output", WIDTH, VOCABULARY)
+
+    def both(p, name, x, lengths):
+        return torch.cat([read(p, f"{name}.{side}.0", kind, x, lengths, WIDTH, side == "backward")[0] for side in ("forward", "backward")], -1)
+
+    def compute(p):
+        heard = both(p, "listener", sounds, lengths)
+        heard = torch.cat([heard, torch.zeros(2, 1, keys, dtype=torch.float64)], 1).view(2, 3, 2 * keys)
+        halves = [(one + 1) // 2 for one in lengths]
+        heard = both(p, "pyramids.0", heard, halves)
+        given, expected = steps(targets)
+        state, context, logits = zero(kind, 2, WIDTH), torch.zeros(2, keys, dtype=torch.float64), []
+        for t in range(given.shape[1]):
+            state = cell(p, "speller.forward.0", kind, torch.cat([F.embedding(given[:, t], p["embedding.weight"]), context], -1), state)
+            context, _ = attend(p, "attention", "General", "Global", 1, torch.tanh(linear(p, "query", state[0])), heard, halves, t)
+            logits.append(linear(p, "output", torch.tanh(linear(p, "inner", torch.cat([state[0], context], -1)))))
+        loss = F.cross_entropy(torch.stack(logits, 1).view(-1, VOCABULARY), expected.view(-1), ignore_index=-1)
+        return loss, loss
+
+    return model_case(p, compute) | {"sounds": written(sounds)}
+
+
 cases = {
     "Elman": layer_case("Elman", 1, True, [2, 4]),
     "Gru": layer_case("Gru", 2, True, [4, 1, 3]),
@@ -224,6 +313,9 @@ cases = {
     "Luong dot local-m": translation("Luong", "Gru", False, "Dot", "LocalMonotonic"),
     "Luong concat local-p": translation("Luong", "Elman", True, "Concat", "LocalPredictive", feeding=True),
     "Luong location": translation("Luong", "Lstm", False, "Location"),
+    "pointer-generator": summaries(False),
+    "pointer-generator with coverage": summaries(True),
+    "listen, attend and spell": speech(),
 }
 if __name__ == "__main__":
     (HERE / "recurrent.json").write_text(json.dumps(cases, separators=(",", ":")) + "\n")
