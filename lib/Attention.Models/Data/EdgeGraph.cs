@@ -40,6 +40,29 @@ public sealed class EdgeGraph
     /// <summary>Whether an edge leads one way only.</summary>
     public bool IsDirected { get; }
 
+    /// <summary>Several graphs as one, with no edge between them: the nodes of the first, then those of the second, and so on.</summary>
+    /// <param name="graphs">All directed, or none.</param>
+    /// <exception cref="ArgumentException">Some are directed and others not.</exception>
+    public static EdgeGraph Union(IReadOnlyList<EdgeGraph> graphs)
+    {
+        ArgumentNullException.ThrowIfNull(graphs);
+        List<string> nodes = [];
+        List<Edge> edges = [];
+        for (int i = 0; i < graphs.Count; i++)
+        {
+            if (graphs[i].IsDirected != graphs[0].IsDirected)
+            {
+                throw new ArgumentException(Invariant($"graphs: graph {i} is {(graphs[i].IsDirected ? "" : "not ")}directed, the first is {(graphs[0].IsDirected ? "" : "not ")}"), nameof(graphs));
+            }
+
+            int first = nodes.Count;
+            nodes.AddRange(graphs[i].Nodes);
+            edges.AddRange(graphs[i].Edges.Select(edge => edge with { From = first + edge.From, To = first + edge.To }));
+        }
+
+        return new EdgeGraph(nodes, edges, graphs.Count > 0 && graphs[0].IsDirected);
+    }
+
     /// <summary>Which nodes attend to which: [n, n], true where an edge leads from the column's node to the row's; every node also sees itself.</summary>
     public bool[,] ToMask()
     {
