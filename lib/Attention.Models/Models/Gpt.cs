@@ -67,7 +67,15 @@ public sealed partial class Gpt : Module
     /// <param name="length">Tokens in each, at most the context.</param>
     /// <returns>[batch, length, Vocabulary]; row i says what follows token i.</returns>
     /// <exception cref="ArgumentException">The sizes do not fit, or a token is not in the vocabulary.</exception>
-    public Tensor Forward(ReadOnlyMemory<int> tokens, int batch, int length)
+    public Tensor Forward(ReadOnlyMemory<int> tokens, int batch, int length) => Output(Contexts(tokens, batch, length));
+
+    /// <summary>The row of every token that the logits are made of: what the model knows of the text so far.</summary>
+    /// <param name="tokens">[batch, length]; not copied, and to stay as they are until the gradient is computed.</param>
+    /// <param name="batch">How many texts.</param>
+    /// <param name="length">Tokens in each, at most the context.</param>
+    /// <returns>[batch, length, Width]</returns>
+    /// <exception cref="ArgumentException">The sizes do not fit, or a token is not in the vocabulary.</exception>
+    public Tensor Contexts(ReadOnlyMemory<int> tokens, int batch, int length)
     {
         Tensor x = _dropout.Forward(_positions.Forward(_tokens.Forward(tokens, batch, length)));
         foreach (EncoderLayer layer in _layers)
@@ -75,7 +83,7 @@ public sealed partial class Gpt : Module
             x = layer.Forward(x, Mask.Causal);
         }
 
-        return Logits(x);
+        return _finalNorm.Forward(x);
     }
 
     /// <summary>The training step's loss: how surprised the model is by each next token, on average.</summary>
@@ -115,9 +123,8 @@ public sealed partial class Gpt : Module
             : throw new ArgumentException(Invariant($"GPT: {batch} texts of equal length are not made of {inputs.Length} tokens"), nameof(batch));
 
     /// <summary>[..., Vocabulary]</summary>
-    private Tensor Logits(Tensor x)
-    {
-        x = _finalNorm.Forward(x);
-        return _output is null ? _tokens.Logits(x) : _output.Forward(x);
-    }
+    private Tensor Logits(Tensor x) => Output(_finalNorm.Forward(x));
+
+    /// <summary>The logits that contexts make: [..., Width] to [..., Vocabulary].</summary>
+    internal Tensor Output(Tensor contexts) => _output is null ? _tokens.Logits(contexts) : _output.Forward(contexts);
 }
