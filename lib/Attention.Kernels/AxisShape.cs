@@ -14,6 +14,17 @@ public readonly record struct AxisShape(int Outer, int Length, int Inner)
         Guard.NotNegative(nameof(Inner), Inner);
     }
 
+    /// <summary>How many lines run along the axis; none when they hold nothing.</summary>
+    internal int Lines => Length == 0 ? 0 : Outer * Inner;
+
+    /// <summary>Two arrays of this shape.</summary>
+    internal void Check(string firstName, ReadOnlySpan<float> first, string secondName, ReadOnlySpan<float> second)
+    {
+        Check();
+        Guard.Length(firstName, first.Length, Outer, Length, Inner);
+        Guard.Length(secondName, second.Length, Outer, Length, Inner);
+    }
+
     /// <summary>An array of this shape, and a slice across the axis.</summary>
     internal void CheckBroadcast(string name, ReadOnlySpan<float> array, string sliceName, ReadOnlySpan<float> slice)
     {
@@ -24,4 +35,26 @@ public readonly record struct AxisShape(int Outer, int Length, int Inner)
 
     /// <summary>Where the slice across the axis holds what belongs to an element of the array.</summary>
     internal int SliceIndex(int element) => (element / Inner / Length * Inner) + (element % Inner);
+
+    /// <summary>One line out of an array.</summary>
+    internal void CopyLine(int line, ReadOnlySpan<float> array, Span<float> destination)
+    {
+        int first = Start(line);
+        for (int j = 0; j < Length; j++)
+        {
+            destination[j] = array[first + (j * Inner)];
+        }
+    }
+
+    /// <summary>One line into an array.</summary>
+    internal void CopyLineBack(int line, ReadOnlySpan<float> source, Span<float> array)
+    {
+        int first = Start(line);
+        for (int j = 0; j < Length; j++)
+        {
+            array[first + (j * Inner)] = source[j];
+        }
+    }
+
+    private int Start(int line) => (line / Inner * Length * Inner) + (line % Inner);
 }

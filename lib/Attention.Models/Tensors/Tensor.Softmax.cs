@@ -13,20 +13,6 @@ public sealed partial class Tensor
         AxisShape shape = AxisOf("Softmax", ref axis);
         SoftmaxOptions options = new() { Temperature = temperature, MaxThreads = Compute.MaxThreads };
         Tensor y = Uninitialized(Shape);
-        if (shape.Inner == 1)
-        {
-            RowShape rows = new(shape.Outer, shape.Length);
-            Kernels.Softmax.Forward(rows, Values, y.Values, options);
-            return y.Recorded(
-                "Softmax",
-                dy =>
-                {
-                    using GradientTarget dx = GradientTarget.Of(this);
-                    Kernels.Softmax.Backward(rows, y.Values, dy, dx.Values, options);
-                },
-                this);
-        }
-
         Kernels.Softmax.ForwardAlongAxis(shape, Values, y.Values, options);
         return y.Recorded(
             "Softmax",
@@ -45,21 +31,15 @@ public sealed partial class Tensor
     public Tensor LogSoftmax(int axis = -1, float temperature = 1)
     {
         AxisShape shape = AxisOf("LogSoftmax", ref axis);
-        if (axis != Rank - 1)
-        {
-            return Transpose(axis, -1).LogSoftmax(-1, temperature).Transpose(axis, -1);
-        }
-
         SoftmaxOptions options = new() { Temperature = temperature, MaxThreads = Compute.MaxThreads };
-        RowShape rows = new(shape.Outer, shape.Length);
         Tensor y = Uninitialized(Shape);
-        Kernels.LogSoftmax.Forward(rows, Values, y.Values, options);
+        Kernels.LogSoftmax.ForwardAlongAxis(shape, Values, y.Values, options);
         return y.Recorded(
             "LogSoftmax",
             dy =>
             {
                 using GradientTarget dx = GradientTarget.Of(this);
-                Kernels.LogSoftmax.Backward(rows, y.Values, dy, dx.Values, options);
+                Kernels.LogSoftmax.BackwardAlongAxis(shape, y.Values, dy, dx.Values, options);
             },
             this);
     }

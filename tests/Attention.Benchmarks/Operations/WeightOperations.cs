@@ -25,6 +25,8 @@ internal static class WeightOperations
         Along(Backward("Softmax.BackwardAlongAxis", (w, g, s, o) => Softmax.BackwardAlongAxis(Axis, w, g, s, o), first: (x, y, o) => Softmax.ForwardAlongAxis(Axis, x, y, o))),
         Forward("LogSoftmax.Forward", (x, y, o) => LogSoftmax.Forward(Sizes, x, y, o), 1),
         Backward("LogSoftmax.Backward", (w, g, s, o) => LogSoftmax.Backward(Sizes, w, g, s, o), 1, first: (x, y, o) => LogSoftmax.Forward(Sizes, x, y, o)),
+        Along(Forward("LogSoftmax.ForwardAlongAxis", (x, y, o) => LogSoftmax.ForwardAlongAxis(Axis, x, y, o), 1)),
+        Along(Backward("LogSoftmax.BackwardAlongAxis", (w, g, s, o) => LogSoftmax.BackwardAlongAxis(Axis, w, g, s, o), 1, first: (x, y, o) => LogSoftmax.ForwardAlongAxis(Axis, x, y, o))),
         Forward("MaskedSoftmax.Forward", (x, y, o) => MaskedSoftmax.Forward(Sizes, x, Seen, y, o), 1) with { Variant = "pattern" },
         Forward("MaskedSoftmax.Forward", (x, y, o) => MaskedSoftmax.Forward(Sizes, x, Lengths, y, o), 1) with { Variant = "lengths" },
         Backward("MaskedSoftmax.Backward", (w, g, s, o) => MaskedSoftmax.Backward(Sizes, w, Seen, g, s, o), first: (x, y, o) => MaskedSoftmax.Forward(Sizes, x, Seen, y, o)) with { Variant = "pattern" },

@@ -6,6 +6,10 @@ internal static partial class SoakCases
 
     private delegate void RowsBackward(RowShape shape, ReadOnlySpan<float> result, ReadOnlySpan<float> resultGradient, Span<float> scoresGradient, SoakRun run);
 
+    private delegate void AxisForward(AxisShape shape, ReadOnlySpan<float> scores, Span<float> result, SoakRun run);
+
+    private delegate void AxisBackward(AxisShape shape, ReadOnlySpan<float> result, ReadOnlySpan<float> resultGradient, Span<float> scoresGradient, SoakRun run);
+
     private static Dictionary<string, SoakCase> OfWeights => new()
     {
         ["Entmax15.Forward"] = Forward(static (shape, scores, weights, run) => Entmax15.Forward(shape, scores, weights, run.Options)),
@@ -75,18 +79,10 @@ internal static partial class SoakCases
             Memory<float> y = run.In(run.Length()), slopes = run.In(y.Length), x = run.Out(y.Length);
             return () => SoftCap.Backward(y.Span, 3, slopes.Span, x.Span, run.Options);
         },
-        ["Softmax.ForwardAlongAxis"] = run =>
-        {
-            AxisShape shape = new(run.Several(3), run.Length(), run.Width(100));
-            Memory<float> scores = run.In(shape.Outer * shape.Length * shape.Inner), weights = run.Out(scores.Length);
-            return () => Softmax.ForwardAlongAxis(shape, scores.Span, weights.Span, Cooled(run));
-        },
-        ["Softmax.BackwardAlongAxis"] = run =>
-        {
-            AxisShape shape = new(run.Several(3), run.Length(), run.Width(100));
-            Memory<float> weights = run.In(shape.Outer * shape.Length * shape.Inner), slopes = run.In(weights.Length), gradient = run.Out(weights.Length);
-            return () => Softmax.BackwardAlongAxis(shape, weights.Span, slopes.Span, gradient.Span, Cooled(run));
-        },
+        ["Softmax.ForwardAlongAxis"] = ForwardAlong(static (shape, scores, weights, run) => Softmax.ForwardAlongAxis(shape, scores, weights, Cooled(run))),
+        ["Softmax.BackwardAlongAxis"] = BackwardAlong(static (shape, weights, slopes, gradient, run) => Softmax.BackwardAlongAxis(shape, weights, slopes, gradient, Cooled(run))),
+        ["LogSoftmax.ForwardAlongAxis"] = ForwardAlong(static (shape, scores, y, run) => LogSoftmax.ForwardAlongAxis(shape, scores, y, Cooled(run))),
+        ["LogSoftmax.BackwardAlongAxis"] = BackwardAlong(static (shape, y, slopes, gradient, run) => LogSoftmax.BackwardAlongAxis(shape, y, slopes, gradient, Cooled(run))),
     };
 
     private static HardAttentionShape HardShape(SoakRun run) => new(run.Several(3), run.Several(12), run.Width(), run.Length());
@@ -116,4 +112,20 @@ internal static partial class SoakCases
         Memory<float> results = run.In(shape.Rows * shape.Columns), slopes = run.In(results.Length), gradient = run.Out(results.Length);
         return () => backward(shape, results.Span, slopes.Span, gradient.Span, run);
     };
+
+    private static SoakCase ForwardAlong(AxisForward forward) => run =>
+    {
+        AxisShape shape = AxisOf(run);
+        Memory<float> scores = run.In(shape.Outer * shape.Length * shape.Inner), result = run.Out(scores.Length);
+        return () => forward(shape, scores.Span, result.Span, run);
+    };
+
+    private static SoakCase BackwardAlong(AxisBackward backward) => run =>
+    {
+        AxisShape shape = AxisOf(run);
+        Memory<float> results = run.In(shape.Outer * shape.Length * shape.Inner), slopes = run.In(results.Length), gradient = run.Out(results.Length);
+        return () => backward(shape, results.Span, slopes.Span, gradient.Span, run);
+    };
+
+    private static AxisShape AxisOf(SoakRun run) => new(run.Several(3), run.Length(), run.Width(100));
 }

@@ -12,9 +12,16 @@ public static partial class Softmax
     public static unsafe void ForwardAlongAxis(AxisShape shape, ReadOnlySpan<float> scores, Span<float> weights, SoftmaxOptions options = default)
     {
         CheckAxis(shape, scores, weights, options);
+        if (shape.Inner == 1)
+        {
+            Forward(new RowShape(shape.Outer, shape.Length), scores, weights, options);
+            return;
+        }
+
+        int threads = options.Kernel.ThreadsFor(CostPerElement * scores.Length);
         fixed (float* s = scores, w = weights)
         {
-            Run(new AxisForwardTiles(shape, s, w, options.Divisor), shape, options);
+            Tiled.Run(new AxisForwardTiles<AlongAxis>(shape, threads, s, w, options.Divisor), threads, options.Kernel);
         }
     }
 
@@ -23,31 +30,12 @@ public static partial class Softmax
     public static void ForwardAlongAxisNaive(AxisShape shape, ReadOnlySpan<float> scores, Span<float> weights, SoftmaxOptions options = default)
     {
         CheckAxis(shape, scores, weights, options);
-        float temperature = options.Divisor;
-        for (int outer = 0; outer < shape.Outer; outer++)
+        float[] line = new float[shape.Length];
+        for (int i = 0; i < shape.Lines; i++)
         {
-            for (int inner = 0; inner < shape.Inner; inner++)
-            {
-                int first = (outer * shape.Length * shape.Inner) + inner;
-                float max = float.NegativeInfinity;
-                for (int j = 0; j < shape.Length; j++)
-                {
-                    max = MathF.Max(max, scores[first + (j * shape.Inner)]);
-                }
-
-                float sum = 0;
-                for (int j = 0; j < shape.Length; j++)
-                {
-                    int at = first + (j * shape.Inner);
-                    weights[at] = float.IsNegativeInfinity(max) ? 0 : MathF.Exp((scores[at] - max) / temperature);
-                    sum += weights[at];
-                }
-
-                for (int j = 0; j < shape.Length; j++)
-                {
-                    weights[first + (j * shape.Inner)] /= sum == 0 ? 1 : sum;
-                }
-            }
+            shape.CopyLine(i, scores, line);
+            RowNaive(line, line, options.Divisor);
+            shape.CopyLineBack(i, line, weights);
         }
     }
 
@@ -63,9 +51,16 @@ public static partial class Softmax
         AxisShape shape, ReadOnlySpan<float> weights, ReadOnlySpan<float> weightsGradient, Span<float> scoresGradient, SoftmaxOptions options = default)
     {
         CheckAxisBackward(shape, weights, weightsGradient, scoresGradient, options);
+        if (shape.Inner == 1)
+        {
+            Backward(new RowShape(shape.Outer, shape.Length), weights, weightsGradient, scoresGradient, options);
+            return;
+        }
+
+        int threads = options.Kernel.ThreadsFor(CostPerElement * weights.Length);
         fixed (float* w = weights, dw = weightsGradient, ds = scoresGradient)
         {
-            Run(new AxisBackwardTiles(shape, w, dw, ds, options.Divisor), shape, options);
+            Tiled.Run(new AxisBackwardTiles<AlongAxis>(shape, threads, w, dw, ds, options.Divisor), threads, options.Kernel);
         }
     }
 
@@ -75,37 +70,20 @@ public static partial class Softmax
         AxisShape shape, ReadOnlySpan<float> weights, ReadOnlySpan<float> weightsGradient, Span<float> scoresGradient, SoftmaxOptions options = default)
     {
         CheckAxisBackward(shape, weights, weightsGradient, scoresGradient, options);
-        float temperature = options.Divisor;
-        for (int outer = 0; outer < shape.Outer; outer++)
+        float[] line = new float[shape.Length], slopes = new float[shape.Length];
+        for (int i = 0; i < shape.Lines; i++)
         {
-            for (int inner = 0; inner < shape.Inner; inner++)
-            {
-                int first = (outer * shape.Length * shape.Inner) + inner;
-                float mean = 0;
-                for (int j = 0; j < shape.Length; j++)
-                {
-                    mean += weights[first + (j * shape.Inner)] * weightsGradient[first + (j * shape.Inner)];
-                }
-
-                for (int j = 0; j < shape.Length; j++)
-                {
-                    int at = first + (j * shape.Inner);
-                    scoresGradient[at] = weights[at] * (weightsGradient[at] - mean) / temperature;
-                }
-            }
+            shape.CopyLine(i, weights, line);
+            shape.CopyLine(i, weightsGradient, slopes);
+            BackwardNaive(new RowShape(1, shape.Length), line, slopes, slopes, options);
+            shape.CopyLineBack(i, slopes, scoresGradient);
         }
     }
-
-    private static void Run<TTiles>(TTiles tiles, AxisShape shape, SoftmaxOptions options)
-        where TTiles : struct, ITiles =>
-        Tiled.Run(tiles, options.Kernel.ThreadsFor(CostPerElement * shape.Outer * shape.Length * shape.Inner), options.Kernel);
 
     private static void CheckAxis(AxisShape shape, ReadOnlySpan<float> scores, ReadOnlySpan<float> weights, SoftmaxOptions options)
     {
         options.Check();
-        shape.Check();
-        Guard.Length(nameof(scores), scores.Length, shape.Outer, shape.Length, shape.Inner);
-        Guard.Length(nameof(weights), weights.Length, shape.Outer, shape.Length, shape.Inner);
+        shape.Check(nameof(scores), scores, nameof(weights), weights);
         Guard.SameOrApart(nameof(weights), weights, nameof(scores), scores);
     }
 
@@ -113,10 +91,8 @@ public static partial class Softmax
         AxisShape shape, ReadOnlySpan<float> weights, ReadOnlySpan<float> weightsGradient, ReadOnlySpan<float> scoresGradient, SoftmaxOptions options)
     {
         options.Check();
-        shape.Check();
-        Guard.Length(nameof(weights), weights.Length, shape.Outer, shape.Length, shape.Inner);
-        Guard.Length(nameof(weightsGradient), weightsGradient.Length, shape.Outer, shape.Length, shape.Inner);
-        Guard.Length(nameof(scoresGradient), scoresGradient.Length, shape.Outer, shape.Length, shape.Inner);
+        shape.Check(nameof(weights), weights, nameof(weightsGradient), weightsGradient);
+        shape.Check(nameof(weights), weights, nameof(scoresGradient), scoresGradient);
         Guard.SameOrApart(nameof(scoresGradient), scoresGradient, nameof(weights), weights);
         Guard.SameOrApart(nameof(scoresGradient), scoresGradient, nameof(weightsGradient), weightsGradient);
     }

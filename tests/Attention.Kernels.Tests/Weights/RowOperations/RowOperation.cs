@@ -14,9 +14,16 @@ internal sealed record RowOperation(
     Func<double[], int, Expected> Oracle,
     Func<double[], double[], int, Expected> BackwardOracle)
 {
+    /// <summary>Roundings on the longest way from the naive form's scores to its result, of the range of the finite scores and the number of columns.</summary>
+    public required Func<double, int, double> Roundings { get; init; }
+
+    /// <summary>The same of the naive gradient, of the number of columns.</summary>
+    public required Func<int, double> BackwardRoundings { get; init; }
+
     public static readonly RowOperation[] All =
     [
         WarmSoftmax(0.7f),
+        WarmSoftmax(1),
         WarmSoftmax(30),
         OfLogSoftmax(1),
         OfLogSoftmax(2.5f),
@@ -27,7 +34,11 @@ internal sealed record RowOperation(
             (shape, weights, slopes, gradient, options) => MaskedSoftmax.Backward(shape, weights, Visible(shape), slopes, gradient, options),
             (shape, weights, slopes, gradient, _) => MaskedSoftmax.BackwardNaive(shape, weights, Visible(shape), slopes, gradient),
             (scores, row) => Softmax([.. scores.Select((score, column) => IsVisible(row, column) ? score : double.NegativeInfinity)], 1),
-            (weights, slopes, row) => SoftmaxOracle.Backward(1, weights.Length, weights, [.. slopes.Select((slope, column) => IsVisible(row, column) ? slope : 0)])),
+            (weights, slopes, row) => SoftmaxOracle.Backward(1, weights.Length, weights, [.. slopes.Select((slope, column) => IsVisible(row, column) ? slope : 0)]))
+        {
+            Roundings = (range, columns) => SoftmaxRoundings(range, columns),
+            BackwardRoundings = columns => columns + 4,
+        },
         new(
             "softmax of lengths",
             (shape, scores, weights, options) => MaskedSoftmax.Forward(shape, scores, VisibleLengths(shape), weights, options),
@@ -35,7 +46,11 @@ internal sealed record RowOperation(
             (shape, weights, slopes, gradient, options) => MaskedSoftmax.Backward(shape, weights, VisibleLengths(shape), slopes, gradient, options),
             (shape, weights, slopes, gradient, _) => MaskedSoftmax.BackwardNaive(shape, weights, VisibleLengths(shape), slopes, gradient),
             (scores, row) => Softmax([.. scores.Select((score, column) => column < VisibleLength(row, scores.Length) ? score : double.NegativeInfinity)], 1),
-            (weights, slopes, row) => SoftmaxOracle.Backward(1, weights.Length, weights, [.. slopes.Select((slope, column) => column < VisibleLength(row, slopes.Length) ? slope : 0)])),
+            (weights, slopes, row) => SoftmaxOracle.Backward(1, weights.Length, weights, [.. slopes.Select((slope, column) => column < VisibleLength(row, slopes.Length) ? slope : 0)]))
+        {
+            Roundings = (range, columns) => SoftmaxRoundings(range, columns),
+            BackwardRoundings = columns => columns + 4,
+        },
         new(
             "sparsemax",
             Kernels.Sparsemax.Forward,
@@ -43,7 +58,11 @@ internal sealed record RowOperation(
             Kernels.Sparsemax.Backward,
             (shape, weights, slopes, gradient, _) => Kernels.Sparsemax.BackwardNaive(shape, weights, slopes, gradient),
             (scores, _) => SimplexOracle.Sparsemax(scores),
-            (weights, slopes, _) => SimplexOracle.SparsemaxBackward(weights, slopes)),
+            (weights, slopes, _) => SimplexOracle.SparsemaxBackward(weights, slopes))
+        {
+            Roundings = (_, columns) => columns + 6, // the sum of the sorted scores, and what is done with it
+            BackwardRoundings = columns => columns + 3,
+        },
         new(
             "entmax 1.5",
             Kernels.Entmax15.Forward,
@@ -51,7 +70,12 @@ internal sealed record RowOperation(
             Kernels.Entmax15.Backward,
             (shape, weights, slopes, gradient, _) => Kernels.Entmax15.BackwardNaive(shape, weights, slopes, gradient),
             (scores, _) => SimplexOracle.Entmax15(scores),
-            (weights, slopes, _) => SimplexOracle.Entmax15Backward(weights, slopes)),
+            (weights, slopes, _) => SimplexOracle.Entmax15Backward(weights, slopes))
+        {
+            // The sum of the squares less the square of the sum errs by as many roundings as there are columns; the root of it can be 1 / columns, and errs by that many times as much.
+            Roundings = (_, columns) => (2.0 * columns * columns) + columns + 8,
+            BackwardRoundings = columns => (2 * columns) + 6,
+        },
     ];
 
     public static RowOperation Of(string name) => All.Single(operation => operation.Name == name);
@@ -80,7 +104,11 @@ internal sealed record RowOperation(
         {
             Expected warm = SoftmaxOracle.Backward(1, weights.Length, weights, slopes);
             return new([.. warm.Values.Select(value => value / temperature)], [.. warm.Magnitudes.Select(value => value / temperature)]);
-        });
+        })
+    {
+        Roundings = (range, columns) => SoftmaxRoundings(range / temperature, columns),
+        BackwardRoundings = columns => columns + 5,
+    };
 
     private static RowOperation OfLogSoftmax(float temperature) => new(
         $"log-softmax at {temperature}",
@@ -89,7 +117,21 @@ internal sealed record RowOperation(
         (shape, weights, slopes, gradient, options) => LogSoftmax.Backward(shape, weights, slopes, gradient, At(temperature, options)),
         (shape, weights, slopes, gradient, options) => LogSoftmax.BackwardNaive(shape, weights, slopes, gradient, At(temperature, options)),
         (scores, _) => SimplexOracle.LogSoftmax(scores, temperature),
-        (logWeights, slopes, _) => SimplexOracle.LogSoftmaxBackward(logWeights, slopes, temperature));
+        (logWeights, slopes, _) => SimplexOracle.LogSoftmaxBackward(logWeights, slopes, temperature))
+    {
+        Roundings = (_, columns) => (2 * columns) + 6, // the exponentials' sum, of exponents that were rounded
+        BackwardRoundings = columns => columns + 6,
+    };
+
+    /// <summary>How far the finite scores lie apart.</summary>
+    public static double RangeOf(float[] scores)
+    {
+        double[] finite = [.. scores.Where(float.IsFinite).Select(score => (double)score)];
+        return finite.Length == 0 ? 0 : finite.Max() - finite.Min();
+    }
+
+    /// <summary>The subtraction and the division round the exponent, and exp turns that into as many ulps; below −104 its result is 0 in any case. Then exp, sum and division.</summary>
+    private static double SoftmaxRoundings(double range, int columns) => (2 * Math.Min(range, 104)) + columns + 3;
 
     private static SoftmaxOptions At(float temperature, SoftmaxOptions options) => options with { Temperature = temperature };
 

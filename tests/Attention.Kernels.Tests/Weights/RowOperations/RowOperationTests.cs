@@ -33,7 +33,9 @@ public sealed class RowOperationTests
 
                 float[] naive = new float[scores.Length];
                 operation.ForwardNaive(shape, scores, naive, default);
-                ErrorBudget.Forward.Assert($"{name}, {Rows}×{columns} {kind}, seed {columns}", operation.Rows(shape, scores), naive, result.Span);
+                Expected expected = operation.Rows(shape, scores);
+                ErrorBudget.Forward.Assert($"{name}, {Rows}×{columns} {kind}, seed {columns}", expected, naive, result.Span);
+                ErrorBudget.Rounding(operation.Roundings(RowOperation.RangeOf(scores), columns)).Assert($"naive {name}, {Rows}×{columns} {kind}, seed {columns}", expected, naive);
 
                 Memory<float> both = fences.InPlace(scores, "scores");
                 operation.Forward(shape, both.Span, both.Span, form.Options());
@@ -63,7 +65,9 @@ public sealed class RowOperationTests
 
                 float[] naive = new float[results.Length];
                 operation.BackwardNaive(shape, results, slopes, naive, default);
-                ErrorBudget.Gradient.Assert($"{name}, {Rows}×{columns} {kind}, seed {columns}", operation.BackwardRows(shape, results, slopes), naive, gradient.Span);
+                Expected expected = operation.BackwardRows(shape, results, slopes);
+                ErrorBudget.Gradient.Assert($"{name}, {Rows}×{columns} {kind}, seed {columns}", expected, naive, gradient.Span);
+                ErrorBudget.Rounding(operation.BackwardRoundings(columns)).Assert($"naive {name} backward, {Rows}×{columns} {kind}, seed {columns}", expected, naive);
 
                 Memory<float> overResults = fences.InPlace(results, "result"), overSlopes = fences.InPlace(slopes, "resultGradient");
                 operation.Backward(shape, overResults.Span, slopes, overResults.Span, form.Options());

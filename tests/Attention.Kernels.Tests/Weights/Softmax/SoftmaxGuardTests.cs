@@ -94,4 +94,19 @@ public sealed class SoftmaxGuardTests
         Assert.Throws<ArgumentNullException>(() => Softmax.Row(null!));
         Assert.Throws<ArgumentNullException>(() => Softmax.Rows(null!));
     }
+
+    [Theory]
+    [InlineData(0f, "0")]
+    [InlineData(-1f, "-1")]
+    [InlineData(float.NaN, "NaN")]
+    [InlineData(float.PositiveInfinity, "Infinity")]
+    [InlineData(1e-39f, "1E-39")]
+    public void Forward_TemperatureThatIsNone_IsRefused(float temperature, string text)
+    {
+        string message = $"Temperature: expected a number from 1e-37 to 1e37, got {text}";
+        SoftmaxOptions options = new() { Temperature = temperature };
+        Refusal.Says(message, () => Softmax.Forward(new(1, 2), new float[2], new float[2], options));
+        Refusal.Says(message, () => Softmax.BackwardAlongAxis(new(1, 2, 1), new float[2], new float[2], new float[2], options));
+        Refusal.Says(message, () => LogSoftmax.Forward(new(1, 2), new float[2], new float[2], options));
+    }
 }
