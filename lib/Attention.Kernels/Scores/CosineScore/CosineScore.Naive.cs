@@ -25,8 +25,8 @@ public static partial class CosineScore
     /// <param name="query">[B, N, Dq]</param>
     /// <param name="key">[B, M, Dk]</param>
     /// <param name="scoresGradient">[B, N, M]; dL/dscores.</param>
-    /// <param name="queryGradient">[B, N, Dq]; overwritten.</param>
-    /// <param name="keyGradient">[B, M, Dk]; overwritten.</param>
+    /// <param name="queryGradient">[B, N, Dq]; overwritten. Empty: not wanted.</param>
+    /// <param name="keyGradient">[B, M, Dk]; overwritten. Empty: not wanted.</param>
     /// <param name="temperature">τ; positive.</param>
     /// <exception cref="ArgumentException">A buffer's length differs from its shape, a gradient overlaps another buffer, or the temperature is not a positive number.</exception>
     public static void BackwardNaive(
@@ -62,7 +62,7 @@ public static partial class CosineScore
 
     private static void ProjectRows(ReadOnlySpan<float> vectors, ReadOnlySpan<float> directions, Span<float> gradient, int width, float temperature)
     {
-        for (int first = 0; first < vectors.Length; first += width)
+        for (int first = 0; first < gradient.Length; first += width)
         {
             (float largest, float root) = Length(vectors.Slice(first, width));
             ReadOnlySpan<float> direction = directions.Slice(first, width);

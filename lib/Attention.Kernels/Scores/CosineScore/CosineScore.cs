@@ -49,8 +49,8 @@ public static partial class CosineScore
     /// <param name="query">[B, N, Dq]</param>
     /// <param name="key">[B, M, Dk]</param>
     /// <param name="scoresGradient">[B, N, M]; dL/dscores.</param>
-    /// <param name="queryGradient">[B, N, Dq]; overwritten.</param>
-    /// <param name="keyGradient">[B, M, Dk]; overwritten.</param>
+    /// <param name="queryGradient">[B, N, Dq]; overwritten. Empty: not wanted.</param>
+    /// <param name="keyGradient">[B, M, Dk]; overwritten. Empty: not wanted.</param>
     /// <param name="temperature">τ; positive.</param>
     /// <param name="options">Threads, cancellation.</param>
     /// <exception cref="ArgumentException">
@@ -86,8 +86,15 @@ public static partial class CosineScore
                     queryGradient,
                     keyGradient,
                     options: options);
-                ProjectGradient(queries, shape.QueryWidth, temperature, q, directions, dq, options);
-                ProjectGradient(keys, shape.KeyWidth, temperature, k, keyDirections, dk, options);
+                if (dq != null)
+                {
+                    ProjectGradient(queries, shape.QueryWidth, temperature, q, directions, dq, options);
+                }
+
+                if (dk != null)
+                {
+                    ProjectGradient(keys, shape.KeyWidth, temperature, k, keyDirections, dk, options);
+                }
             }
         }
         finally
@@ -129,8 +136,6 @@ public static partial class CosineScore
         shape.CheckBackward(query, key, scoresGradient, queryGradient, keyGradient);
         shape.CheckSameWidth();
         CheckTemperature(temperature);
-        Guard.Length(nameof(queryGradient), queryGradient.Length, shape.Batch, shape.Queries, shape.QueryWidth);
-        Guard.Length(nameof(keyGradient), keyGradient.Length, shape.Batch, shape.Keys, shape.KeyWidth);
     }
 
     private static void CheckTemperature(float temperature)
