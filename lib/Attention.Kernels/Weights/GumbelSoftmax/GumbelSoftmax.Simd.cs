@@ -20,7 +20,7 @@ public static partial class GumbelSoftmax
                 long first = row * shape.Columns;
                 float* noisy = weights + first;
                 AddNoise<TLanes>(scores + first, shape.Columns, seed, (ulong)first, noisy);
-                int best = choice is null ? -1 : RowChoice.Largest<TLanes>(noisy, shape.Columns);
+                int best = choice is null ? -1 : RowChoice.Largest<TLanes>(noisy, shape.Columns).Column;
                 float sum = Softmax.Exponentials<TLanes>(noisy, noisy, shape.Columns, temperature);
                 Softmax.Scale<TLanes>(noisy, noisy, shape.Columns, sum == 0 ? 0 : 1 / sum);
                 if (choice is not null)

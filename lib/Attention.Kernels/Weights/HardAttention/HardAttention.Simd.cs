@@ -32,16 +32,15 @@ public static partial class HardAttention
         private (int Key, bool IsNumber) Highest<TLanes>(long query)
             where TLanes : unmanaged, ILanes<TLanes>
         {
-            float* row = scores + (query * shape.Keys);
-            bool isNumber = !new ReadOnlySpan<float>(row, shape.Keys).Contains(float.NaN);
-            return (isNumber ? RowChoice.Largest<TLanes>(row, shape.Keys) : -1, isNumber);
+            (int key, bool isNumber) = RowChoice.Largest<TLanes>(scores + (query * shape.Keys), shape.Keys);
+            return (isNumber ? key : -1, isNumber);
         }
 
         private (int Key, bool IsNumber) Draw<TLanes>(long query, ulong drawn, float* scratch)
             where TLanes : unmanaged, ILanes<TLanes>
         {
             float sum = Softmax.Exponentials<TLanes>(scores + (query * shape.Keys), scratch, shape.Keys, 1);
-            return float.IsNaN(sum) ? (-1, false) : (RowChoice.Reached(scratch, shape.Keys, (double)CounterRandom.Uniform(drawn, (ulong)query) * sum), true);
+            return float.IsNaN(sum) ? (-1, false) : (RowChoice.Reached<TLanes>(scratch, shape.Keys, (double)CounterRandom.Uniform(drawn, (ulong)query) * sum), true);
         }
     }
 
