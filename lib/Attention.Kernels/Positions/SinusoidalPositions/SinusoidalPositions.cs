@@ -9,7 +9,7 @@ namespace Attention.Kernels;
 /// </remarks>
 public static partial class SinusoidalPositions
 {
-    private const double CostPerElement = 32; // multiply–adds that take as long
+    private const double CostPerElement = 6; // multiply–adds that take as long
 
     /// <summary>Writes the encoding of neighbouring positions.</summary>
     /// <param name="shape">Rows: positions; Columns: D.</param>
