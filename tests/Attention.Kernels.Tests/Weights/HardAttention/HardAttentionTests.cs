@@ -128,6 +128,9 @@ public sealed class HardAttentionTests
                 }
 
                 ErrorBudget.Gradient.Assert($"{shape}, baseline {minus.Length > 0}", new(values, magnitudes), naiveEstimate, estimate.Span);
+
+                // The softmax's roundings, its exponents' among them, then the difference, the advantage and the product.
+                ErrorBudget.Rounding(RowOperation.RangeOf(scores) + shape.Keys + 9).Assert($"naive, {shape}, baseline {minus.Length > 0}", new(values, magnitudes), naiveEstimate);
             }
         }
     }
