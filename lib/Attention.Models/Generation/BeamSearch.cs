@@ -18,7 +18,7 @@ public static class BeamSearch
     /// <param name="endToken">The token that ends a text; null: texts end at the longest length alone.</param>
     /// <param name="lengthPenalty">α: texts are compared by logarithm of probability over ((5 + length) / 6)^α; 0 favours short ones, 0.6 is the Transformer's (Wu et al. 2016, eq. 14; length counts the end token).</param>
     /// <returns>At most as many texts as were kept, the best first.</returns>
-    /// <exception cref="ArgumentException">A setting is out of range, or the logits have the wrong shape.</exception>
+    /// <exception cref="ArgumentException">A setting is out of range, or the logits have the wrong shape or hold NaN or ∞.</exception>
     public static IReadOnlyList<Beam> Find(Func<IReadOnlyList<int[]>, Tensor> logits, int width, int longest, int? endToken = null, double lengthPenalty = 0)
     {
         ArgumentNullException.ThrowIfNull(logits);
@@ -76,6 +76,11 @@ public static class BeamSearch
         for (int i = 0; i < given.Count; i++)
         {
             double sum = open[i / vocabulary].LogProbability + logProbabilities.Values[i];
+            if (double.IsNaN(sum))
+            {
+                throw new ArgumentException(Invariant($"beam search: the logits after text {i / vocabulary} of {open.Count} hold NaN or ∞"));
+            }
+
             if (!double.IsNegativeInfinity(sum))
             {
                 best.Enqueue((i / vocabulary, i % vocabulary, sum), (sum, -i));

@@ -21,6 +21,7 @@ public sealed class AttentionRecorder : IDisposable
 
     private readonly AttentionRecorder? _outer = _current;
     private readonly List<(string Layer, Tensor Weights)> _entries = [];
+    private bool _hasEnded;
 
     private AttentionRecorder()
     {
@@ -55,12 +56,20 @@ public sealed class AttentionRecorder : IDisposable
     }
 
     /// <summary>Ends the writing down. What was written stays.</summary>
+    /// <exception cref="InvalidOperationException">A later one of this thread has not ended.</exception>
     public void Dispose()
     {
-        if (_current == this)
+        if (_hasEnded)
         {
-            _current = _outer;
+            return;
         }
+
+        if (_current != this)
+        {
+            throw new InvalidOperationException("AttentionRecorder: a later one has not ended; end it first, on the thread that began it");
+        }
+
+        (_hasEnded, _current) = (true, _outer);
     }
 
     /// <summary>Writes one layer's weights down, in memory that no scope takes away.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Attention.Models;
@@ -123,7 +124,10 @@ public sealed partial class Tensor
         }
 
         Tensor tensor = Uninitialized(Shape.Create(sizes));
-        MemoryMarshal.Cast<byte, float>(MemoryMarshal.CreateSpan(ref MemoryMarshal.GetArrayDataReference(array), array.Length * sizeof(float))).CopyTo(tensor.Values);
+        Floats(array).CopyTo(tensor.Values);
         return tensor;
     }
+
+    /// <summary>The floats of an array of any rank, row-major.</summary>
+    private static Span<float> Floats(Array array) => MemoryMarshal.CreateSpan(ref Unsafe.As<byte, float>(ref MemoryMarshal.GetArrayDataReference(array)), array.Length);
 }

@@ -98,7 +98,7 @@ public sealed partial class Tensor
     {
         (int rows, int columns) = Shape;
         var matrix = new float[rows, columns];
-        Buffer.BlockCopy(ToArray(), 0, matrix, 0, Count * sizeof(float));
+        Values.CopyTo(Floats(matrix));
         return matrix;
     }
 

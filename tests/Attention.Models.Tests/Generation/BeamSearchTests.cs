@@ -2,6 +2,16 @@ namespace Attention.Models.Tests.Generation;
 
 public sealed class BeamSearchTests
 {
+    [Theory]
+    [InlineData(float.NaN)]
+    [InlineData(float.PositiveInfinity)]
+    public void Find_OnLogitsThatAreNoNumbers_SaysSo(float bad)
+    {
+        var refused = Assert.Throws<ArgumentException>(() => BeamSearch.Find(_ => Tensor.Of([0, bad], 1, 2), width: 1, longest: 2));
+
+        Assert.Equal("beam search: the logits after text 0 of 1 hold NaN or ∞", refused.Message);
+    }
+
     /// <summary>Token 1 looks better at first, but only after 2 comes something likely; 0 ends a text.</summary>
     private static Tensor Trap(IReadOnlyList<int[]> texts)
     {

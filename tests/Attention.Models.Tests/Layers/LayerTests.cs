@@ -160,6 +160,21 @@ public sealed class LayerTests
     }
 
     [Fact]
+    public void AttentionRecorder_EndedBeforeALaterOne_IsRefused()
+    {
+        AttentionRecorder outer = AttentionRecorder.Start(), inner = AttentionRecorder.Start();
+        AttentionLayer layer = new(new(4, 2), new(1));
+
+        Assert.Equal("AttentionRecorder: a later one has not ended; end it first, on the thread that began it", Assert.Throws<InvalidOperationException>(outer.Dispose).Message);
+        inner.Dispose();
+        inner.Dispose();
+        outer.Dispose();
+        layer.Forward(Tensor.Ones(1, 2, 4));
+
+        Assert.Empty(outer.Entries);
+    }
+
+    [Fact]
     public void PositionEncoding_AddsTheRowsOfThePositions()
     {
         SinusoidalEncoding sinusoidal = new(6, 4);
