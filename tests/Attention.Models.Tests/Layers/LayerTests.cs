@@ -129,6 +129,51 @@ public sealed class LayerTests
     }
 
     [Fact]
+    public void AttentionLayer_OfTheLastRowsToAll_TurnsThemByTheirPositions()
+    {
+        AttentionLayer layer = new(new(8, 2) { Rotary = new(9, 4) }, new(1));
+        Tensor x = new Draw(2).Of(2, 5, 8);
+
+        Near(layer.Forward(x).Slice(1, 3, 2), layer.Forward(x.Slice(1, 3, 2), x));
+    }
+
+    [Theory]
+    [InlineData(0.5f, 0)]
+    [InlineData(0, 0.5f)]
+    public void EncoderLayer_DropsInTrainingAlone(float dropout, float attentionDropout)
+    {
+        EncoderLayer layer = new(new(8, 2) { Dropout = dropout, AttentionDropout = attentionDropout }, new(1)), plain = new(new(8, 2), new(1));
+        Tensor x = new Draw(2).Of(2, 5, 8);
+
+        Assert.NotEqual(layer.Forward(x).ToArray(), layer.Forward(x).ToArray());
+        layer.Evaluate();
+        plain.Load(layer.State());
+        Assert.Equal(plain.Forward(x).ToArray(), layer.Forward(x).ToArray());
+    }
+
+    [Fact]
+    public void DecoderLayer_WithoutBiases_HasThemInItsNormsAlone()
+    {
+        DecoderLayer layer = new(new(8, 2) { HasBias = false, IsGated = true }, new(1));
+
+        Assert.Equal(
+            ["attentionNorm.bias", "crossAttentionNorm.bias", "feedForwardNorm.bias"],
+            layer.NamedParameters.Select(named => named.Key).Where(name => name.EndsWith("bias", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void FeedForward_Gated_IsItsFormula()
+    {
+        FeedForward layer = new(3, 5, new(1), Activation.Tanh, dropout: 0.5f, isGated: true, hasBias: false);
+        Dictionary<string, Tensor> p = layer.NamedParameters.ToDictionary();
+        Tensor x = new Draw(2).Of(2, 4, 3);
+
+        Assert.NotEqual(layer.Forward(x).ToArray(), layer.Forward(x).ToArray());
+        layer.Evaluate();
+        Near((x.Linear(p["inner.weight"]).Tanh() * x.Linear(p["gate.weight"])).Linear(p["outer.weight"]), layer.Forward(x));
+    }
+
+    [Fact]
     public void Continue_WithGradientsOn_IsRefused()
     {
         AttentionLayer layer = new(new(4, 2), new(1));

@@ -47,6 +47,54 @@ public sealed class BackwardTests
         Assert.Equal([1, 1], b.Gradient!.ToArray());
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Backward_SharedGradientThatIsAddedTo_LeavesTheOthersAlone(bool isAddedBesides)
+    {
+        Tensor a = Tensor.Of([1, 2]).WithGradient(), b = Tensor.Of([3, 4]).WithGradient();
+        Tensor left = a * 1, right = b * 1;
+        Tensor earlier = isAddedBesides ? left.Power(2) : left.Reshape(1, 2) * 2; // computed before the sum, so backwards it comes after left and right have come to share
+
+        ((left + right).Sum() + earlier.Sum()).Backward();
+
+        Assert.Equal(isAddedBesides ? [3, 5] : [3, 3], a.Gradient!.ToArray());
+        Assert.Equal([1, 1], b.Gradient!.ToArray());
+    }
+
+    [Fact]
+    public void Backward_OfASumOfLeaves_GivesEachAGradientOfItsOwn()
+    {
+        Tensor a = Tensor.Of([1, 2]).WithGradient(), b = Tensor.Of([3, 4]).WithGradient();
+        (a + b).Sum().Backward();
+
+        a.Gradient!.Values.Fill(7); // as clipping does
+
+        Assert.Equal([1, 1], b.Gradient!.ToArray());
+    }
+
+    /// <summary>The memory of the gradient before is used again, and what the operation does not read has the slope 0.</summary>
+    [Fact]
+    public void Backward_OfAPart_ClearsTheRest()
+    {
+        int[] second = [1];
+        Tensor x = Tensor.Of([1, 2, 3]).WithGradient();
+
+        Equal([0, 1, 0], () => x.Slice(0, 1, 1));
+        Equal([0, 1, 0], () => x.Select(second));
+        Equal([0, 1, 0], () => x.Pick(second));
+        Equal([0, 0, 1], () => x.Max(0));
+
+        void Equal(float[] slopes, Func<Tensor> part)
+        {
+            x.ZeroGradient();
+            (x * 5).Sum().Backward();
+            x.ZeroGradient();
+            part().Sum().Backward();
+            Assert.Equal(slopes, x.Gradient!.ToArray());
+        }
+    }
+
     [Fact]
     public void Gradient_OfComputed_IsKeptOnRequestOnly()
     {

@@ -130,6 +130,19 @@ public sealed class TrainerTests
     }
 
     [Fact]
+    public void Run_Validates_EverySoManyStepsAndAtTheEnd()
+    {
+        Line model = new();
+        List<double?> told = [];
+        long measured = 0;
+        Trainer trainer = new(model, Adam(model), new() { Steps = 8, ValidateEvery = 3, Validate = () => ++measured, Progress = new Told(progress => told.Add(progress.Validation)) });
+
+        trainer.Run(model.Loss, Going);
+
+        Assert.Equal([null, null, 1, 1, 1, 2, 2, 3], told);
+    }
+
+    [Fact]
     public void Run_ResumedAfterTheBest_StillPutsItBack()
     {
         using TemporaryFolder folder = new();
