@@ -17,4 +17,13 @@ public readonly record struct Box(double Left, double Top, double Right, double 
         double union = Area + other.Area - shared;
         return union > 0 ? shared / union : 0;
     }
+
+    /// <summary>Intersection over union, less the share of the smallest box around both that neither fills: −1 to 1, and it still tells boxes apart that do not touch (Rezatofighi et al. 2019, algorithm 1).</summary>
+    public double GeneralisedIntersectionOverUnion(Box other)
+    {
+        double shared = new Box(Math.Max(Left, other.Left), Math.Max(Top, other.Top), Math.Min(Right, other.Right), Math.Min(Bottom, other.Bottom)).Area;
+        double union = Area + other.Area - shared;
+        double around = new Box(Math.Min(Left, other.Left), Math.Min(Top, other.Top), Math.Max(Right, other.Right), Math.Max(Bottom, other.Bottom)).Area;
+        return (union > 0 ? shared / union : 0) - (around > 0 ? (around - union) / around : 0);
+    }
 }
