@@ -4,25 +4,14 @@
 Everything is computed in double precision and written down rounded to float32. A case is tensors by name: the parameters by our names, what came out as "output", the training loss
 as "loss", and after "stepped." each parameter after one step of AdamW on that loss. The models are written out here from their papers, over a dictionary of parameters. Sequences of
 unequal length are computed one by one, so that there is no padding here to get wrong."""
-import json
 import math
-import pathlib
 
-import numpy
 import torch
 
-HERE = pathlib.Path(__file__).parent
+from golden import drawn, model_case, save, written
+
 F = torch.nn.functional
 WIDTH, HEADS, INNER = 8, 2, 12
-
-
-def drawn(seed, *shape, deviation=1.0):
-    return torch.from_numpy(numpy.asarray(deviation * numpy.random.default_rng(seed).standard_normal(shape), numpy.float32)).double()
-
-
-def written(tensor):
-    values = tensor.detach().reshape(-1).to(torch.float32).numpy()
-    return {"shape": list(tensor.shape), "values": [float(numpy.format_float_scientific(v, trim="-")) for v in values]}
 
 
 class Parameters(dict):
@@ -80,14 +69,6 @@ def layer(p, name, x, bend, is_causal=False, memory=None):
     return x + linear(p, f"{name}.feedForward.outer", inner)
 
 
-def case(p, output, loss, **inputs):
-    """One step of AdamW with an epsilon so large that a gradient which is all rounding, such as a key's bias', moves nothing."""
-    before = {name: written(tensor) for name, tensor in (p | inputs).items()}
-    loss.backward()
-    torch.optim.AdamW(p.values(), lr=0.01, eps=1e-3, weight_decay=0.1).step()
-    return before | {"output": written(output), "loss": written(loss)} | {"stepped." + name: written(tensor) for name, tensor in p.items()}
-
-
 def graph():
     """Veličković et al. 2018: two layers, the last one's two heads averaged."""
     features, width, classes = 3, 4, 3
@@ -110,7 +91,7 @@ def graph():
 
     x = F.elu(heads(0, nodes, width).reshape(5, -1) + p["layers.0.bias"])
     logits = heads(1, x, classes).mean(1) + p["layers.1.bias"]
-    return case(p, logits, F.cross_entropy(logits, torch.tensor([0, 2, 1, 1, 0])), nodes=nodes)
+    return model_case(p, logits, F.cross_entropy(logits, torch.tensor([0, 2, 1, 1, 0])), nodes=nodes)
 
 
 def recommender():
@@ -134,7 +115,7 @@ def recommender():
     for history, other in zip(histories, others):
         x = rows(history[:-1])
         losses.append(-F.logsigmoid((x * items[history[1:]]).sum(-1)) - F.logsigmoid(-(x * items[other]).sum(-1)))
-    return case(p, torch.stack([rows(history)[-1] @ items.T for history in histories]), torch.cat(losses).mean())
+    return model_case(p, torch.stack([rows(history)[-1] @ items.T for history in histories]), torch.cat(losses).mean())
 
 
 def reader():
@@ -159,7 +140,7 @@ def reader():
         return linear(p, "pointers", norm(p, "finalNorm", told)).T
 
     logits = torch.stack([read([1, 4], [2, 6, 0, 3]), read([5, 1, 2], [4, 4, 6, 1])], 1)
-    return case(p, logits, F.cross_entropy(logits.reshape(4, -1), torch.tensor([2, 0, 3, 0])))
+    return model_case(p, logits, F.cross_entropy(logits.reshape(4, -1), torch.tensor([2, 0, 3, 0])))
 
 
 def memory():
@@ -179,7 +160,7 @@ def memory():
         return p["answers.weight"] @ query
 
     logits = torch.stack([answer([1, 4], [([1, 2], 6), ([3], 7), ([4, 0, 5], 8)]), answer([5], [([5], 7), ([2, 2], 6)])])
-    return case(p, logits, F.cross_entropy(logits, torch.tensor([6, 7])))
+    return model_case(p, logits, F.cross_entropy(logits, torch.tensor([6, 7])))
 
 
 def text_image():
@@ -215,7 +196,7 @@ def text_image():
 
     fits = torch.stack([torch.stack([fit(text, image) for text in texts]) for image in images])
     logits, own = fits * p["logScale"].exp(), torch.arange(2)
-    return case(p, fits, (F.cross_entropy(logits, own) + F.cross_entropy(logits.T, own)) / 2, images=images)
+    return model_case(p, fits, (F.cross_entropy(logits, own) + F.cross_entropy(logits.T, own)) / 2, images=images)
 
 
 def retrieval():
@@ -231,7 +212,7 @@ def retrieval():
 
 def main():
     cases = {"graph": graph(), "recommender": recommender(), "reader": reader(), "memory": memory(), "text and image": text_image(), "retrieval": retrieval()}
-    (HERE / "applied.json").write_text(json.dumps(cases, separators=(",", ":")) + "\n")
+    save("applied.json", cases)
 
 
 main()

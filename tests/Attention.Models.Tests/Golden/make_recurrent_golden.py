@@ -4,27 +4,16 @@
 Everything is computed in double precision and written down rounded to float32. A case is tensors by name: the parameters by our names, and what came out. Of a layer: the hidden states as
 "output" and, after "d.", the gradient of sum(output * slope) in everything. Of a model: its logits or probabilities as "output", its training loss as "loss", and after "stepped." each
 parameter after one step of AdamW. The layers are PyTorch's own; the models are written out here from their papers, over a dictionary of parameters."""
-import json
 import math
-import pathlib
 
-import numpy
 import torch
 
-HERE = pathlib.Path(__file__).parent
+from golden import drawn, model_case, save, written
+
 F = torch.nn.functional
 nn = torch.nn
 GATES = {"Elman": 1, "Gru": 3, "Lstm": 4}
 PADDING, START, END = 0, 1, 2
-
-
-def drawn(seed, *shape, deviation=1.0):
-    return torch.from_numpy(numpy.asarray(deviation * numpy.random.default_rng(seed).standard_normal(shape), numpy.float32)).double()
-
-
-def written(tensor):
-    values = tensor.detach().reshape(-1).to(torch.float32).numpy()
-    return {"shape": list(tensor.shape), "values": [float(numpy.format_float_scientific(v, trim="-")) for v in values]}
 
 
 # Layers
@@ -152,16 +141,6 @@ def attention_parameters(p, name, score, window, query, key, hidden, most):
         p.linear(name + ".centreVector", hidden, 1, bias=False)
 
 
-def model_case(p, compute):
-    output, loss = compute(p)
-    result = {name: written(parameter) for name, parameter in p.items()}
-    result |= {"output": written(output), "loss": written(loss)}
-    optimizer = torch.optim.AdamW(p.values(), lr=0.01, eps=1e-3, weight_decay=0.1)
-    loss.backward()
-    optimizer.step()
-    return result | {"stepped." + name: written(parameter) for name, parameter in p.items()}
-
-
 SOURCES, TARGETS = [[3, 5, 4, 6, 3], [6, 4], [5, 5, 3]], [[4, 3], [5, 6, 3, 3], [6]]
 EMBEDDING, WIDTH, VOCABULARY, RADIUS, MOST = 3, 4, 7, 1, 6
 
@@ -211,7 +190,7 @@ def translation(style, kind, bidirectional, score="General", window="Global", fe
         loss = F.cross_entropy(logits.view(-1, VOCABULARY), expected.view(-1), ignore_index=-1)
         return loss, loss
 
-    return model_case(p, compute)
+    return model_case(p, *compute(p))
 
 
 def summaries(coverage):
@@ -263,7 +242,7 @@ def summaries(coverage):
             seen = seen + weights
         return loss / count, loss / count
 
-    return model_case(p, compute)
+    return model_case(p, *compute(p))
 
 
 def speech():
@@ -300,7 +279,7 @@ def speech():
         loss = F.cross_entropy(torch.stack(logits, 1).view(-1, VOCABULARY), expected.view(-1), ignore_index=-1)
         return loss, loss
 
-    return model_case(p, compute) | {"sounds": written(sounds)}
+    return model_case(p, *compute(p)) | {"sounds": written(sounds)}
 
 
 cases = {
@@ -318,4 +297,4 @@ cases = {
     "listen, attend and spell": speech(),
 }
 if __name__ == "__main__":
-    (HERE / "recurrent.json").write_text(json.dumps(cases, separators=(",", ":")) + "\n")
+    save("recurrent.json", cases)

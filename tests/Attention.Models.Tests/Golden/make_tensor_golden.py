@@ -3,23 +3,12 @@
 
 Everything is computed in double precision and written down rounded to float32. A case is tensors by name: what went in, the parameters by our names, what came out as "output",
 and after "d." the gradient of sum(output * slope) in each of them."""
-import json
-import pathlib
 
-import numpy
 import torch
 
-HERE = pathlib.Path(__file__).parent
+from golden import drawn, save, written
+
 F = torch.nn.functional
-
-
-def drawn(seed, *shape, deviation=1.0):
-    return torch.from_numpy(numpy.asarray(deviation * numpy.random.default_rng(seed).standard_normal(shape), numpy.float32)).double()
-
-
-def written(tensor):
-    values = tensor.detach().reshape(-1).to(torch.float32).numpy()
-    return {"shape": list(tensor.shape), "values": [float(numpy.format_float_scientific(v, trim="-")) for v in values]}
 
 
 def case(inputs, compute):
@@ -93,4 +82,4 @@ cases = {
     "expression": case(
         {"table": drawn(1, 5, 6), "gain": drawn(2, 6), "column": drawn(3, 3, 1), "weight": drawn(4, 5, 12, deviation=0.4), "bias": drawn(5, 5)}, expression),
 }
-(HERE / "tensor.json").write_text(json.dumps(cases, separators=(",", ":")) + "\n")
+save("tensor.json", cases)

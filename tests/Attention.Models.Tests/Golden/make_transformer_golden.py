@@ -3,25 +3,14 @@
 
 Everything is computed in double precision and written down rounded to float32. A case is tensors by name: the parameters by our names, what came out as "output", the training loss
 as "loss", and after "stepped." each parameter after one step of AdamW on that loss. The models are written out here from their papers, over a dictionary of parameters."""
-import json
 import math
-import pathlib
 
-import numpy
 import torch
 
-HERE = pathlib.Path(__file__).parent
+from golden import drawn, model_case, save
+
 F = torch.nn.functional
 LAYERS, WIDTH, HEADS, INNER = 2, 8, 2, 12
-
-
-def drawn(seed, *shape, deviation=1.0):
-    return torch.from_numpy(numpy.asarray(deviation * numpy.random.default_rng(seed).standard_normal(shape), numpy.float32)).double()
-
-
-def written(tensor):
-    values = tensor.detach().reshape(-1).to(torch.float32).numpy()
-    return {"shape": list(tensor.shape), "values": [float(numpy.format_float_scientific(v, trim="-")) for v in values]}
 
 
 class Parameters(dict):
@@ -84,14 +73,6 @@ def gelu_tanh(x):
     return 0.5 * x * (1 + torch.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x ** 3)))
 
 
-def case(p, output, loss):
-    """One step of AdamW with an epsilon so large that the step is nearly the gradient: a wrong one shows, and one that is all rounding, such as of a key's bias, moves nothing."""
-    before = {name: written(tensor) for name, tensor in p.items()}
-    loss.backward()
-    torch.optim.AdamW(p.values(), lr=0.5, eps=1, weight_decay=0.1).step()
-    return before | {"output": written(output), "loss": written(loss)} | {"stepped." + name: written(tensor) for name, tensor in p.items()}
-
-
 def gpt(tied):
     """Radford et al. 2019: pre-norm, learned positions, GELU by tanh."""
     vocabulary, context = 7, 5
@@ -111,7 +92,7 @@ def gpt(tied):
         x = x + attend(p, f"layers.{i}.attention", rows, rows, causal(x.shape[1]))
         x = x + feed(p, f"layers.{i}.feedForward", norm(p, f"layers.{i}.feedForwardNorm", x), gelu_tanh)
     logits = F.linear(norm(p, "finalNorm", x), p["tokenEmbedding.weight" if tied else "output.weight"])
-    return case(p, logits, F.cross_entropy(logits.reshape(-1, vocabulary), targets.reshape(-1)))
+    return model_case(p, logits, F.cross_entropy(logits.reshape(-1, vocabulary), targets.reshape(-1)))
 
 
 def sines(positions):
@@ -160,7 +141,7 @@ def transformer(pre):
         x = around(p, name + ".crossAttentionNorm", x, lambda r: attend(p, name + ".crossAttention", r, memory, seen), pre)
         x = around(p, name + ".feedForwardNorm", x, lambda r: feed(p, name + ".feedForward", r, F.relu), pre)
     logits = F.linear(norm(p, "decoderNorm", x) if pre else x, p["targetEmbedding.weight"])
-    return case(p, logits, F.cross_entropy(logits.reshape(-1, 7), told.reshape(-1), ignore_index=-1, label_smoothing=0.1))
+    return model_case(p, logits, F.cross_entropy(logits.reshape(-1, 7), told.reshape(-1), ignore_index=-1, label_smoothing=0.1))
 
 
 def bert():
@@ -190,7 +171,7 @@ def bert():
     logits = F.linear(hidden, p["wordEmbedding.weight"], p["maskedWord.output.bias"])
     next_sentence = linear(p, "nextSentence", torch.tanh(linear(p, "pooler", x[:, 0])))
     loss = F.cross_entropy(logits.reshape(-1, vocabulary), words.reshape(-1), ignore_index=-1) + F.cross_entropy(next_sentence, follows)
-    return case(p, logits, loss)
+    return model_case(p, logits, loss)
 
 
 def transformer_xl():
@@ -235,14 +216,14 @@ def transformer_xl():
             x = norm(p, f"layers.{i}.attentionNorm", x + attend_by_distance(f"layers.{i}.attention", x, rows))
             x = norm(p, f"layers.{i}.feedForwardNorm", x + feed(p, f"layers.{i}.feedForward", x, F.relu))
         logits = F.linear(x, p["tokenEmbedding.weight"], p["outputBias"])
-    return case(p, logits, F.cross_entropy(logits.reshape(-1, vocabulary), text[:, n + 1:].reshape(-1)))
+    return model_case(p, logits, F.cross_entropy(logits.reshape(-1, vocabulary), text[:, n + 1:].reshape(-1)))
 
 
 def main():
     cases = {
         "gpt": gpt(False), "gpt, tied": gpt(True), "transformer": transformer(False), "transformer, pre-norm": transformer(True), "bert": bert(), "transformer-xl": transformer_xl(),
     }
-    (HERE / "transformer.json").write_text(json.dumps(cases, separators=(",", ":")) + "\n")
+    save("transformer.json", cases)
 
 
 main()

@@ -5,23 +5,12 @@ Everything is computed in double precision and written down rounded to float32. 
 after "d." the gradient of sum(output * slope). Of a model: the parameters by our names, its answer as "output", its training loss as "loss", and after "stepped." each parameter after one step
 of AdamW. Convolutions and pools are PyTorch's own; the models are written out here from their papers, over a dictionary of parameters that come to be as they are first asked for."""
 import itertools
-import json
-import pathlib
 
-import numpy
 import torch
 
-HERE = pathlib.Path(__file__).parent
+from golden import drawn, model_case, save, written
+
 F = torch.nn.functional
-
-
-def drawn(seed, *shape, deviation=1.0):
-    return torch.from_numpy(numpy.asarray(deviation * numpy.random.default_rng(seed).standard_normal(shape), numpy.float32)).double()
-
-
-def written(tensor):
-    values = tensor.detach().reshape(-1).to(torch.float32).numpy()
-    return {"shape": list(tensor.shape), "values": [float(numpy.format_float_scientific(v, trim="-")) for v in values]}
 
 
 def layer_case(compute, **inputs):
@@ -86,16 +75,11 @@ class Model:
         return self.norm("encoder.norm", x)
 
 
-def model_case(compute, state=(), **given):
+def case(compute, state=(), **given):
     """compute(model, **given) gives output and loss."""
     model = Model()
     output, loss = compute(model, **given)
-    result = {name: written(tensor) for name, tensor in model.parameters.items()} | {name: written(tensor) for name, tensor in given.items()} | dict(state)
-    result |= {"output": written(output), "loss": written(loss)}
-    optimizer = torch.optim.AdamW(list(model.parameters.values()), lr=0.01, eps=1e-3, weight_decay=0.1)
-    loss.backward()
-    optimizer.step()
-    return result | {"stepped." + name: written(tensor) for name, tensor in model.parameters.items()}
+    return model_case(model.parameters, output, loss, **given) | dict(state)
 
 
 def vision(model, images):
@@ -199,10 +183,10 @@ cases = {
         lambda x, weight, bias: F.conv2d(x, weight, bias, padding=2, dilation=2, groups=2), x=drawn(7, 2, 4, 5, 4), weight=drawn(8, 6, 2, 3, 3), bias=drawn(9, 6)),
     "max pool": layer_case(lambda x: F.max_pool2d(x, (3, 2), stride=2, padding=(1, 1)), x=drawn(10, 2, 2, 7, 6)),
     "average pool": layer_case(lambda x: F.avg_pool2d(x, (3, 2), stride=2, padding=(1, 1)), x=drawn(11, 2, 2, 7, 6)),
-    "vision": model_case(vision, images=drawn(12, 2, 2, 4, 4)),
-    "segmentation": model_case(segmentation, images=drawn(13, 2, 2, 4, 4)),
-    "detector": model_case(detector, images=drawn(14, 3, 1, 8, 8)),
-    "soft captioner": model_case(captioner(False), {"baseline": written(torch.tensor([1.2]))}, features=drawn(15, 3, 4, 3)),
-    "hard captioner": model_case(captioner(True), {"baseline": written(torch.tensor([1.2]))}, features=drawn(16, 3, 4, 3)),
+    "vision": case(vision, images=drawn(12, 2, 2, 4, 4)),
+    "segmentation": case(segmentation, images=drawn(13, 2, 2, 4, 4)),
+    "detector": case(detector, images=drawn(14, 3, 1, 8, 8)),
+    "soft captioner": case(captioner(False), {"baseline": written(torch.tensor([1.2]))}, features=drawn(15, 3, 4, 3)),
+    "hard captioner": case(captioner(True), {"baseline": written(torch.tensor([1.2]))}, features=drawn(16, 3, 4, 3)),
 }
-(HERE / "vision.json").write_text(json.dumps(cases, separators=(",", ":")) + "\n")
+save("vision.json", cases)
