@@ -1,6 +1,6 @@
 using Attention.Models.Tests.Tensors;
 
-namespace Attention.Models.Tests.Models;
+namespace Attention.Models.Tests.Models.Vision;
 
 public sealed class VisionTransformerTests
 {

@@ -1,6 +1,6 @@
 using Attention.Models.Tests.Data;
 
-namespace Attention.Models.Tests.Models;
+namespace Attention.Models.Tests.Models.Transformers;
 
 public sealed class GptTests
 {

@@ -1,4 +1,4 @@
-namespace Attention.Models.Tests.Models;
+namespace Attention.Models.Tests.Models.Graphs;
 
 public sealed class GraphAttentionTests
 {

@@ -1,4 +1,4 @@
-namespace Attention.Models.Tests.Models;
+namespace Attention.Models.Tests.Models.Transformers;
 
 /// <summary>What models of the Transformer family learn, each from one fixed seed and with a wide margin.</summary>
 [Collection(nameof(Training))]

@@ -1,4 +1,4 @@
-namespace Attention.Models.Tests.Models;
+namespace Attention.Models.Tests.Models.Transformers;
 
 public sealed class SpanReaderTests
 {
