@@ -1,7 +1,7 @@
 namespace Attention.Models.Tests.Models;
 
 /// <summary>What the models that read graphs, histories, passages, memories and images with texts learn: each from one fixed seed, against a stated baseline, with a wide margin.</summary>
-[Collection("Training")]
+[Collection(Learning.Name)]
 public sealed class AppliedLearningTests
 {
     [Fact]

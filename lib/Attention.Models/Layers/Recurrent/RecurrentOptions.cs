@@ -1,5 +1,3 @@
-using static System.FormattableString;
-
 namespace Attention.Models;
 
 /// <summary>The sizes of a recurrent layer.</summary>
@@ -19,11 +17,5 @@ public sealed record RecurrentOptions(RecurrentKind Kind, int InputWidth, int Wi
 
     internal int Directions => IsBidirectional ? 2 : 1;
 
-    internal void Check()
-    {
-        if (Layers < 1)
-        {
-            throw new ArgumentException(Invariant($"{nameof(Layers)}: expected at least 1, got {Layers}"));
-        }
-    }
+    internal void Check() => Sizes.AtLeast(1, nameof(Layers), Layers);
 }

@@ -1,5 +1,3 @@
-using static System.FormattableString;
-
 namespace Attention.Models;
 
 /// <summary>How a query is scored against a key.</summary>
@@ -63,11 +61,11 @@ public sealed record ScoreAttentionOptions(int QueryWidth, int KeyWidth)
 
     internal void Check()
     {
-        AtLeastOne(nameof(QueryWidth), QueryWidth);
-        AtLeastOne(nameof(KeyWidth), KeyWidth);
-        AtLeastOne(nameof(Hidden), ActualHidden);
-        AtLeastOne(nameof(Radius), Radius);
-        AtLeastOne(nameof(MostKeys), MostKeys);
+        Sizes.AtLeast(1, nameof(QueryWidth), QueryWidth);
+        Sizes.AtLeast(1, nameof(KeyWidth), KeyWidth);
+        Sizes.AtLeast(1, nameof(Hidden), ActualHidden);
+        Sizes.AtLeast(1, nameof(Radius), Radius);
+        Sizes.AtLeast(1, nameof(MostKeys), MostKeys);
         if (Score == AttentionScore.Dot && QueryWidth != KeyWidth)
         {
             throw new ArgumentException($"attention: a dot score needs queries and keys of the same width, got {QueryWidth} and {KeyWidth}");
@@ -76,14 +74,6 @@ public sealed record ScoreAttentionOptions(int QueryWidth, int KeyWidth)
         if (HasCoverage && !IsNetwork)
         {
             throw new ArgumentException($"attention: coverage is seen by an additive or concat score, not by {Score}");
-        }
-    }
-
-    private static void AtLeastOne(string name, int value)
-    {
-        if (value < 1)
-        {
-            throw new ArgumentException(Invariant($"{name}: expected at least 1, got {value}"));
         }
     }
 }

@@ -7,14 +7,16 @@ namespace Attention.Models;
 /// </remarks>
 /// <example>
 /// <code>
-/// SpokenDigits task = new(fewest: 1, most: 2);
-/// SpokenDigitsExample[] spoken = task.Take(Split.Training, 8, seed: 1);
+/// SpokenDigits task = new(fewest: 1, most: 1);
+/// SpokenDigitsExample[] spoken = task.Take(Split.Training, 6, seed: 1);
 /// float[][,] sounds = [.. spoken.Select(one =&gt; ListenAttendSpell.Standardized(Spectrogram.LogMel(one.Sound, bands: 20)))];
 /// int[][] letters = [.. spoken.Select(one =&gt; one.Digits.Select(digit =&gt; SequenceTask.FirstSymbol + digit).ToArray())];
 /// ListenAttendSpell model = new(new ListenAttendSpellOptions(Features: 20, Vocabulary: SequenceTask.FirstSymbol + 10), new RandomSource(1));
 /// AdamOptimizer optimizer = new(model.NamedParameters, 0.01) { ClipNorm = 1 };
-/// new Trainer(model, optimizer, new TrainerOptions { Steps = 2 }).Run(step =&gt; model.Loss(sounds, letters)); // some 300 and new examples make it right
+/// new Trainer(model, optimizer, new TrainerOptions { Steps = 40 }).Run(_ =&gt; model.Loss(sounds, letters)); // some 300 steps and ever new examples make it right on others
 /// DecodedSequence heard = model.Transcribe([sounds[0]], longest: 5)[0];
+/// Console.WriteLine(heard.Tokens.SequenceEqual(letters[0])); // prints True
+/// Console.WriteLine(heard.Alignment!.Shape[0]); // prints 1
 /// </code>
 /// </example>
 public sealed class ListenAttendSpell : Module

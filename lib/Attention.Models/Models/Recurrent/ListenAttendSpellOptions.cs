@@ -1,5 +1,3 @@
-using static System.FormattableString;
-
 namespace Attention.Models;
 
 /// <summary>The sizes of a <see cref="ListenAttendSpell"/> model.</summary>
@@ -27,28 +25,12 @@ public sealed record ListenAttendSpellOptions(int Features, int Vocabulary)
 
     internal void Check()
     {
-        AtLeast(nameof(Features), Features, 1);
-        AtLeast(nameof(Width), Width, 1);
-        AtLeast(nameof(Pyramids), Pyramids, 0);
-        AtLeast(nameof(SpellerLayers), SpellerLayers, 1);
-        AtLeast(nameof(EmbeddingWidth), EmbeddingWidth, 1);
-        IsLetter(nameof(Start), Start);
-        IsLetter(nameof(End), End);
-    }
-
-    private static void AtLeast(string name, int value, int least)
-    {
-        if (value < least)
-        {
-            throw new ArgumentException(Invariant($"{name}: expected at least {least}, got {value}"));
-        }
-    }
-
-    private void IsLetter(string name, int letter)
-    {
-        if (letter < 0 || letter >= Vocabulary)
-        {
-            throw new ArgumentException(Invariant($"{name}: expected a letter from 0 to {Vocabulary - 1}, got {letter}"));
-        }
+        Sizes.AtLeast(1, nameof(Features), Features);
+        Sizes.AtLeast(1, nameof(Width), Width);
+        Sizes.AtLeast(0, nameof(Pyramids), Pyramids);
+        Sizes.AtLeast(1, nameof(SpellerLayers), SpellerLayers);
+        Sizes.AtLeast(1, nameof(EmbeddingWidth), EmbeddingWidth);
+        Sizes.IsToken(nameof(Start), Start, Vocabulary);
+        Sizes.IsToken(nameof(End), End, Vocabulary);
     }
 }

@@ -1,5 +1,3 @@
-using static System.FormattableString;
-
 namespace Attention.Models;
 
 /// <summary>The sizes of a <see cref="PointerGenerator"/>.</summary>
@@ -34,27 +32,11 @@ public sealed record PointerGeneratorOptions(int Vocabulary)
 
     internal void Check()
     {
-        AtLeastOne(nameof(EmbeddingWidth), EmbeddingWidth);
-        AtLeastOne(nameof(Width), Width);
-        IsWord(nameof(Padding), Padding);
-        IsWord(nameof(Start), Start);
-        IsWord(nameof(End), End);
-        IsWord(nameof(Unknown), Unknown);
-    }
-
-    private static void AtLeastOne(string name, int value)
-    {
-        if (value < 1)
-        {
-            throw new ArgumentException(Invariant($"{name}: expected at least 1, got {value}"));
-        }
-    }
-
-    private void IsWord(string name, int word)
-    {
-        if (word < 0 || word >= Vocabulary)
-        {
-            throw new ArgumentException(Invariant($"{name}: expected a word from 0 to {Vocabulary - 1}, got {word}"));
-        }
+        Sizes.AtLeast(1, nameof(EmbeddingWidth), EmbeddingWidth);
+        Sizes.AtLeast(1, nameof(Width), Width);
+        Sizes.IsToken(nameof(Padding), Padding, Vocabulary);
+        Sizes.IsToken(nameof(Start), Start, Vocabulary);
+        Sizes.IsToken(nameof(End), End, Vocabulary);
+        Sizes.IsToken(nameof(Unknown), Unknown, Vocabulary);
     }
 }

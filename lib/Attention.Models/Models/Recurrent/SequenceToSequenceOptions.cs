@@ -1,5 +1,3 @@
-using static System.FormattableString;
-
 namespace Attention.Models;
 
 /// <summary>Where a recurrent decoder attends to the source.</summary>
@@ -94,33 +92,17 @@ public sealed record SequenceToSequenceOptions(int SourceVocabulary, int TargetV
 
     internal void Check()
     {
-        AtLeastOne(nameof(SourceVocabulary), SourceVocabulary);
-        AtLeastOne(nameof(TargetVocabulary), TargetVocabulary);
-        AtLeastOne(nameof(EmbeddingWidth), EmbeddingWidth);
-        AtLeastOne(nameof(Width), Width);
-        AtLeastOne(nameof(Layers), Layers);
-        IsToken(nameof(Padding), Padding, SourceVocabulary);
-        IsToken(nameof(Start), Start, TargetVocabulary);
-        IsToken(nameof(End), End, TargetVocabulary);
+        Sizes.AtLeast(1, nameof(SourceVocabulary), SourceVocabulary);
+        Sizes.AtLeast(1, nameof(TargetVocabulary), TargetVocabulary);
+        Sizes.AtLeast(1, nameof(EmbeddingWidth), EmbeddingWidth);
+        Sizes.AtLeast(1, nameof(Width), Width);
+        Sizes.AtLeast(1, nameof(Layers), Layers);
+        Sizes.IsToken(nameof(Padding), Padding, SourceVocabulary);
+        Sizes.IsToken(nameof(Start), Start, TargetVocabulary);
+        Sizes.IsToken(nameof(End), End, TargetVocabulary);
         if (HasInputFeeding && Attention != DecoderAttention.Luong)
         {
             throw new ArgumentException($"{nameof(HasInputFeeding)}: belongs to Luong's decoder, got {Attention}");
-        }
-    }
-
-    private static void AtLeastOne(string name, int value)
-    {
-        if (value < 1)
-        {
-            throw new ArgumentException(Invariant($"{name}: expected at least 1, got {value}"));
-        }
-    }
-
-    private static void IsToken(string name, int token, int vocabulary)
-    {
-        if (token < 0 || token >= vocabulary)
-        {
-            throw new ArgumentException(Invariant($"{name}: expected a token from 0 to {vocabulary - 1}, got {token}"));
         }
     }
 }

@@ -118,7 +118,7 @@ public sealed class Captioner : Module
     public IReadOnlyList<Caption> Write(Tensor features, int longest = 20)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(longest, 1);
-        using Prediction prediction = new(this);
+        using Prediction prediction = Predict();
         using MemoryScope scope = Memory.Scope();
         (int batch, int places) = Check(features, null);
         AttentionMemory memory = _attention.Remember(features);

@@ -88,7 +88,7 @@ public sealed class Detector : Module
     /// <returns>In order of images, boxes in shares of the image's sides; as the metric takes them.</returns>
     public IReadOnlyList<Detection> Predict(Tensor images, double least = 0)
     {
-        using Prediction prediction = new(this);
+        using Prediction prediction = Predict();
         using MemoryScope scope = Memory.Scope();
         (Tensor logits, Tensor boxes) = Forward(images);
         Tensor probabilities = logits.Softmax();
@@ -111,7 +111,7 @@ public sealed class Detector : Module
     /// <returns>[B, Heads, Queries, grid, grid], a place of the grid being 4×4 pixels; each map has the sum 1.</returns>
     public Tensor AttentionMaps(Tensor images)
     {
-        using Prediction prediction = new(this);
+        using Prediction prediction = Predict();
         using AttentionRecorder recorder = AttentionRecorder.Start();
         using (Memory.Scope())
         {

@@ -64,7 +64,7 @@ public sealed class SegmentationTransformer : Module
     /// <returns>[B, ImageSide, ImageSide], row by row.</returns>
     public int[] Predict(Tensor images)
     {
-        using Prediction prediction = new(this);
+        using Prediction prediction = Predict();
         using MemoryScope scope = Memory.Scope();
         return Logits(images).ArgMax();
     }
@@ -83,7 +83,7 @@ public sealed class SegmentationTransformer : Module
             throw new ArgumentException(Invariant($"patch ({row}, {column}) of layer {layer}: there are {Options.Grid}×{Options.Grid} patches and {Options.Layers} layers"));
         }
 
-        using Prediction prediction = new(this);
+        using Prediction prediction = Predict();
         using AttentionRecorder recorder = AttentionRecorder.Start();
         using (Memory.Scope())
         {

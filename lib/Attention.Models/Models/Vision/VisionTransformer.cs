@@ -57,7 +57,7 @@ public sealed class VisionTransformer : Module
     /// <returns>[B]</returns>
     public int[] Predict(Tensor images)
     {
-        using Prediction prediction = new(this);
+        using Prediction prediction = Predict();
         using MemoryScope scope = Memory.Scope();
         return Logits(images).ArgMax();
     }
@@ -74,7 +74,7 @@ public sealed class VisionTransformer : Module
             throw new ArgumentException(Invariant($"layer: expected 0 to {Options.Layers - 1}, got {layer}"), nameof(layer));
         }
 
-        using Prediction prediction = new(this);
+        using Prediction prediction = Predict();
         using AttentionRecorder recorder = AttentionRecorder.Start();
         using (Memory.Scope())
         {

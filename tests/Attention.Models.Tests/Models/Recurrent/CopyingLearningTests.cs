@@ -1,7 +1,7 @@
 namespace Attention.Models.Tests.Models.Recurrent;
 
 /// <summary>What models that read for something in particular learn, from one fixed seed and with a wide margin.</summary>
-[Collection(nameof(Training))]
+[Collection(Learning.Name)]
 public sealed class CopyingLearningTests
 {
     private const int NameFollows = 4, PlaceFollows = 5, WentTo = 6, FirstPlace = 8, Words = 30;

@@ -60,7 +60,7 @@ public sealed class ListenAttendSpellTests
         Refused("sounds: expected at least one, got none", () => model.Transcribe([]));
         Refused("Loss: 2 sounds and 1 transcripts", () => model.Loss(Sounds, [[3]]));
         Refused("Pyramids: expected at least 0, got -1", () => new ListenAttendSpell(new(2, 5) { Pyramids = -1 }, new(1)));
-        Refused("End: expected a letter from 0 to 1, got 2", () => new ListenAttendSpell(new(2, 2), new(1)));
+        Refused("End: expected a token from 0 to 1, got 2", () => new ListenAttendSpell(new(2, 2), new(1)));
 
         static void Refused(string message, Func<object> action) => Assert.Equal(message, Assert.Throws<ArgumentException>(action).Message);
     }

@@ -1,7 +1,7 @@
 namespace Attention.Models.Tests.Models.Recurrent;
 
 /// <summary>What recurrent translators learn, each from one fixed seed and with a wide margin.</summary>
-[Collection(nameof(Training))]
+[Collection(Learning.Name)]
 public sealed class TranslationLearningTests
 {
     private static readonly string[] Specials = ["<pad>", "<start>", "<end>"];

@@ -1,7 +1,7 @@
 namespace Attention.Models.Tests.Models.Transformers;
 
 /// <summary>What models of the Transformer family learn, each from one fixed seed and with a wide margin.</summary>
-[Collection(nameof(Training))]
+[Collection(Learning.Name)]
 public sealed class TransformerLearningTests
 {
     [Theory]

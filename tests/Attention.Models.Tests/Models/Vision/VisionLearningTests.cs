@@ -1,6 +1,6 @@
 namespace Attention.Models.Tests.Models.Vision;
 
-[Collection(nameof(Training))]
+[Collection(Learning.Name)]
 public sealed class VisionLearningTests
 {
     [Fact]
