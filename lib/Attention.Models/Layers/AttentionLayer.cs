@@ -19,7 +19,7 @@ public sealed class AttentionLayer : Module
     /// <summary>A layer of these sizes.</summary>
     /// <param name="options">The sizes and kinds.</param>
     /// <param name="random">For the first weights, and for dropout.</param>
-    /// <exception cref="ArgumentException">The heads do not share the width evenly, and the like.</exception>
+    /// <exception cref="ArgumentException">A size is out of range, the heads do not share the width evenly, or the buckets or their distance are too few.</exception>
     public AttentionLayer(AttentionLayerOptions options, RandomSource random)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -31,7 +31,7 @@ public sealed class AttentionLayer : Module
         _value = Add("value", new Linear(memory, keys * options.ActualValueWidth, random, options.HasBias, options.Initializer));
         _output = Add("output", new Linear(options.Heads * options.ActualValueWidth, options.Width, random, options.HasBias, options.Initializer));
         _random = Source("random", random);
-        _relativeBias = options.RelativeBuckets > 0
+        _relativeBias = options.RelativeBuckets != 0
             ? new(Parameter("relativeBias", Tensor.Zeros(options.Heads, options.RelativeBuckets)), options.IsBidirectional, options.MaxDistance)
             : null;
     }
@@ -47,14 +47,15 @@ public sealed class AttentionLayer : Module
     public Tensor Forward(Tensor x, Tensor? memory = null, Mask mask = default) => Forward(x, Remember(memory ?? x), mask);
 
     /// <summary>Attends the rows of x to what was projected before.</summary>
-    /// <param name="x">[B, N, Width]; the rows that ask.</param>
+    /// <param name="x">[B, N, Width]; the rows that ask. Where they are turned by their positions, they have those of the last N rows of the memory.</param>
     /// <param name="remembered">What <see cref="Remember"/> gave.</param>
     /// <param name="mask">Which rows are seen; all, when omitted.</param>
     /// <returns>[B, N, Width]</returns>
     public Tensor Forward(Tensor x, KeysAndValues remembered, Mask mask = default)
     {
         ArgumentNullException.ThrowIfNull(remembered);
-        Tensor query = Queries(x, Options.Rotary is null ? 0 : remembered.Key.Shape[1] - x.Shape[1]);
+        int firstPosition = Options.Rotary is null ? 0 : remembered.FirstPosition + remembered.Key.Shape[1] - Rows(x)[1];
+        Tensor query = Queries(x, firstPosition);
         AttentionOptions run = Run with { Dropout = IsTraining && Options.Dropout > 0 ? new(Options.Dropout, _random.NextSeed()) : default };
         AttentionRecorder.Current?.Write(Name, Tensor.AttentionWeights(query, remembered.Key, mask, Run, relativeBias: _relativeBias));
         return Joined(Tensor.Attention(query, remembered.Key, remembered.Value, mask, run, relativeBias: _relativeBias));
@@ -68,7 +69,7 @@ public sealed class AttentionLayer : Module
         (int batch, int length, _) = Rows(memory);
         Tensor key = _key.Forward(memory).Reshape(batch, length, Options.ActualKeyHeads, Options.ActualHeadWidth);
         Tensor value = _value.Forward(memory).Reshape(batch, length, Options.ActualKeyHeads, Options.ActualValueWidth);
-        return new(Turned(key, firstPosition), value);
+        return new(Turned(key, firstPosition), value) { FirstPosition = firstPosition };
     }
 
     /// <summary>A cache for so many tokens of each sequence.</summary>
@@ -80,6 +81,7 @@ public sealed class AttentionLayer : Module
     /// <param name="cache">What <see cref="NewCache"/> gave.</param>
     /// <param name="mask">What else is hidden or added: key starts, a window, slopes; the future is hidden always.</param>
     /// <returns>[B, N, Width]; what Forward of the whole sequence under a causal mask has in its last rows.</returns>
+    /// <exception cref="ArgumentException">The rows, the cache and the mask do not go together, or the cache has no room; it is as it was before.</exception>
     /// <exception cref="InvalidOperationException">Gradients are on.</exception>
     public Tensor Continue(Tensor x, KeyValueCache cache, Mask mask = default)
     {
@@ -90,14 +92,49 @@ public sealed class AttentionLayer : Module
         }
 
         (int batch, int length, _) = Rows(x);
-        int before = batch == 0 ? 0 : cache.Length(0);
-        KeysAndValues added = Remember(x, before);
-        Tensor query = Queries(x, before);
-        cache.Append(length, added.Key.Values, added.Value.Values, AttentionLayout.LengthFirst);
+        int[] before = LengthsOf(cache, length);
+        int firstPosition = before.Length == 0 ? 0 : before[0];
+        KeysAndValues added = Remember(x, firstPosition);
+        Tensor query = Queries(x, firstPosition);
         Tensor context = Tensor.Uninitialized([batch, length, Options.Heads, Options.ActualValueWidth]);
         mask = _relativeBias is null ? mask : mask & _relativeBias.ToMask(Options.Heads);
-        Decode.Forward(new(Options.Heads, length), cache, query.Values, context.Values, mask: mask, options: Run);
+        cache.Append(length, added.Key.Values, added.Value.Values, AttentionLayout.LengthFirst);
+        try
+        {
+            Decode.Forward(new(Options.Heads, length), cache, query.Values, context.Values, mask: mask, options: Run);
+        }
+        catch
+        {
+            for (int sequence = 0; sequence < before.Length; sequence++)
+            {
+                cache.Truncate(sequence, before[sequence]);
+            }
+
+            throw;
+        }
+
         return Joined(context);
+    }
+
+    /// <summary>How long each sequence is, if new rows may follow: none may push out of a window what the first of them still sees, because that could not be put back.</summary>
+    private int[] LengthsOf(KeyValueCache cache, int added)
+    {
+        int[] lengths = new int[cache.Shape.Sequences];
+        for (int sequence = 0; sequence < lengths.Length; sequence++)
+        {
+            int length = lengths[sequence] = cache.Length(sequence);
+            if (Options.Rotary is not null && length != lengths[0])
+            {
+                throw new ArgumentException($"Continue: rows are turned by one position for all, and sequence {sequence} of the cache has {length} tokens, sequence 0 has {lengths[0]}");
+            }
+
+            if (cache.Window is { } window && added > window.NewTokens && (long)length + added > (long)window.Sinks + window.Window + window.NewTokens - 1)
+            {
+                throw new ArgumentException($"Continue: {added} new rows after {length}: the cache's window has room for {window.NewTokens} new tokens at a time");
+            }
+        }
+
+        return lengths;
     }
 
     private AttentionOptions Run => new() { Layout = AttentionLayout.LengthFirst, Scale = Options.Scale, MaxThreads = Compute.MaxThreads };

@@ -51,6 +51,19 @@ public sealed record AttentionLayerOptions(int Width, int Heads)
 
     internal void Check()
     {
+        foreach ((string name, int? size) in (ReadOnlySpan<(string, int?)>)[(nameof(HeadWidth), HeadWidth), (nameof(ValueWidth), ValueWidth), (nameof(MemoryWidth), MemoryWidth)])
+        {
+            if (size < 1)
+            {
+                throw new ArgumentException(FormattableString.Invariant($"attention: {name}: expected at least 1, got {size}"));
+            }
+        }
+
+        if (RelativeBuckets != 0)
+        {
+            _ = Mask.RelativeBias(default, RelativeBuckets, IsBidirectional, MaxDistance); // refuses what makes no buckets
+        }
+
         if (Width < 1 || Heads < 1 || (HeadWidth is null && Width % Heads != 0))
         {
             throw new ArgumentException($"attention: {Heads} heads do not share the width {Width} evenly");

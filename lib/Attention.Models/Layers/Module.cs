@@ -35,7 +35,7 @@ public abstract class Module
     public string Name { get; private set; } = "";
 
     /// <summary>Whether what is meant for training alone, such as dropout, is done. It is, unless <see cref="Train"/> says otherwise.</summary>
-    public bool IsTraining { get; private set; } = true;
+    public bool IsTraining { get; internal set; } = true;
 
     /// <summary>Every parameter with its path, in the order in which they were added.</summary>
     public IEnumerable<KeyValuePair<string, Tensor>> NamedParameters => Tensors("", isLearnedOnly: true);
@@ -48,6 +48,9 @@ public abstract class Module
 
     /// <summary>Every source of random numbers with its path, such as a dropout's: what a checkpoint stores besides the parameters to resume bit for bit.</summary>
     public IEnumerable<KeyValuePair<string, RandomSource>> NamedRandomSources => Sources("");
+
+    /// <summary>The module, its parts and theirs.</summary>
+    internal IEnumerable<Module> All => _parts.SelectMany(part => part.Module.All).Prepend(this);
 
     /// <summary>Turns what is meant for training alone on or off, here and in all parts.</summary>
     public void Train(bool isTraining = true)

@@ -27,11 +27,10 @@ namespace Attention.Models;
 public sealed partial class Tensor
 {
     private readonly int _generation;
-    private readonly int _start;
 
     private Tensor(Storage storage, int start, Shape shape)
     {
-        (Storage, _start, Shape) = (storage, start, shape);
+        (Storage, Start, Shape) = (storage, start, shape);
         _generation = storage.Generation;
         Count = shape.Elements;
     }
@@ -55,7 +54,7 @@ public sealed partial class Tensor
         get
         {
             ThrowIfExpired();
-            return Storage.Span(_start, Count);
+            return Storage.Span(Start, Count);
         }
     }
 
@@ -64,6 +63,9 @@ public sealed partial class Tensor
     public float Value => Count == 1 ? Values[0] : throw new InvalidOperationException($"Value: {Shape} holds {Count} numbers, not one");
 
     internal Storage Storage { get; }
+
+    /// <summary>Where in the storage the numbers begin.</summary>
+    internal int Start { get; }
 
     /// <summary>One number.</summary>
     /// <param name="indices">One per axis, from 0; −1 is the last.</param>
@@ -120,7 +122,7 @@ public sealed partial class Tensor
     internal Memory<float> AsMemory()
     {
         ThrowIfExpired();
-        return Storage.Memory(_start, Count);
+        return Storage.Memory(Start, Count);
     }
 
     /// <summary>A tensor of this shape, for an operation to fill: its content is arbitrary.</summary>
@@ -130,7 +132,7 @@ public sealed partial class Tensor
     private Tensor View(int start, Shape shape)
     {
         ThrowIfExpired();
-        return new(Storage, _start + start, shape);
+        return new(Storage, Start + start, shape);
     }
 
     internal void ThrowIfExpired()

@@ -137,6 +137,58 @@ public sealed class LayerTests
         Near(layer.Forward(x).Slice(1, 3, 2), layer.Forward(x.Slice(1, 3, 2), x));
     }
 
+    [Fact]
+    public void AttentionLayer_OfAMemoryThatBeginsLater_TurnsTheRowsThatAskAsItsLast()
+    {
+        AttentionLayer layer = new(new(8, 2) { Rotary = new(9, 4) }, new(1));
+        Tensor x = new Draw(2).Of(2, 5, 8);
+
+        Near(layer.Forward(x).Slice(1, 3, 2), layer.Forward(x.Slice(1, 3, 2), layer.Remember(x, firstPosition: 4))); // scores depend on distances alone
+        Assert.Equal("table: 5+5 = 10 positions, more than the 9 that it holds", Assert.Throws<ArgumentException>(() => layer.Remember(x, 5)).Message);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Continue_Refused_LeavesTheCacheAsItWas(bool hasWindow)
+    {
+        AttentionLayer layer = new(new(8, 2), new(1));
+        Tensor x = new Draw(2).Of(2, 7, 8);
+        CacheShape shape = new(2, 2, 4, 4);
+        using IDisposable off = Gradients.Off();
+        KeyValueCache expected = hasWindow ? KeyValueCache.Contiguous(shape, new CacheWindow(3, 1, 2)) : layer.NewCache(2, 7);
+        KeyValueCache cache = hasWindow ? KeyValueCache.Contiguous(shape, new CacheWindow(3, 1, 2)) : layer.NewCache(2, 7);
+        float[] slopes = [1]; // of one head, and there are two
+        foreach ((int first, int count) in (ReadOnlySpan<(int, int)>)[(0, 4), (4, 2), (6, 1)])
+        {
+            Tensor rows = x.Slice(1, first, count);
+            Assert.Contains("got 1", Assert.Throws<ArgumentException>(() => layer.Continue(rows, cache, Mask.Alibi(slopes))).Message, StringComparison.Ordinal);
+            Assert.Equal(first, cache.Length(0));
+            Assert.Equal(first, cache.Length(1));
+            Assert.Equal(layer.Continue(rows, expected).ToArray(), layer.Continue(rows, cache).ToArray());
+        }
+
+        if (hasWindow)
+        {
+            Assert.Equal("Continue: 3 new rows after 7: the cache's window has room for 2 new tokens at a time", Assert.Throws<ArgumentException>(() => layer.Continue(x.Slice(1, 0, 3), cache)).Message);
+            Assert.Equal(layer.Continue(x.Slice(1, 0, 1), expected).ToArray(), layer.Continue(x.Slice(1, 0, 1), cache).ToArray());
+        }
+    }
+
+    [Fact]
+    public void Continue_OfSequencesAtSeveralPlaces_IsRefusedWhereRowsAreTurned()
+    {
+        AttentionLayer layer = new(new(4, 1) { Rotary = new(9, 4) }, new(1));
+        using IDisposable off = Gradients.Off();
+        KeyValueCache cache = layer.NewCache(2, 5);
+        layer.Continue(Tensor.Ones(2, 3, 4), cache);
+        cache.Truncate(1, 2);
+
+        var refused = Assert.Throws<ArgumentException>(() => layer.Continue(Tensor.Ones(2, 1, 4), cache));
+
+        Assert.Equal("Continue: rows are turned by one position for all, and sequence 1 of the cache has 2 tokens, sequence 0 has 3", refused.Message);
+    }
+
     [Theory]
     [InlineData(0.5f, 0)]
     [InlineData(0, 0.5f)]
@@ -261,6 +313,22 @@ public sealed class LayerTests
     public void AttentionLayer_SizesThatDoNotFit_AreNamed(int width, int heads, int? keyHeads, string message)
     {
         Assert.Equal(message, Assert.Throws<ArgumentException>(() => new AttentionLayer(new(width, heads) { KeyHeads = keyHeads }, new(1))).Message);
+    }
+
+    [Fact]
+    public void AttentionLayer_OptionsOutOfRange_AreNamed()
+    {
+        AttentionLayerOptions options = new(4, 2);
+        Refused("attention: HeadWidth: expected at least 1, got 0", options with { HeadWidth = 0 });
+        Refused("attention: ValueWidth: expected at least 1, got -1", options with { ValueWidth = -1 });
+        Refused("attention: MemoryWidth: expected at least 1, got 0", options with { MemoryWidth = 0 });
+        Refused("buckets: expected an even number of at least 4, got -2", options with { RelativeBuckets = -2 });
+        Refused("buckets: expected an even number of at least 4, got 5", options with { RelativeBuckets = 5 });
+        Refused("maxDistance: expected more than the 2 distances that have a bucket each, got 2", options with { RelativeBuckets = 8, MaxDistance = 2 });
+        Refused("attention: expected a dropout of at least 0 and less than 1, got 1", options with { Dropout = 1 });
+
+        static void Refused(string message, AttentionLayerOptions options) =>
+            Assert.Equal(message, Assert.Throws<ArgumentException>(() => new AttentionLayer(options, new(1))).Message);
     }
 
     [Fact]

@@ -54,6 +54,23 @@ public sealed class ModuleTests
     }
 
     [Fact]
+    public void Predict_Ended_LeavesEveryPartAsItWas()
+    {
+        Stack stack = new(2);
+        stack.Layers[1].Evaluate();
+
+        Prediction prediction = stack.Predict();
+        Assert.All(stack.All, part => Assert.False(part.IsTraining));
+        Assert.False(Gradients.AreOn);
+        prediction.Dispose();
+
+        Assert.True(stack.IsTraining);
+        Assert.All(stack.Layers[0].All, part => Assert.True(part.IsTraining));
+        Assert.All(stack.Layers[1].All, part => Assert.False(part.IsTraining));
+        Assert.True(Gradients.AreOn);
+    }
+
+    [Fact]
     public void Load_OfAnothersState_MakesThemAlike()
     {
         Stack from = new(1, seed: 1), to = new(1, seed: 2);

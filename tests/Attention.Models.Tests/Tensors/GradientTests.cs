@@ -106,6 +106,34 @@ public sealed class GradientTests
         Assert.StartsWith("x [2], element 0: moving it says", mismatch.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>The slopes are as small as 10⁻⁷: nothing of them may go under in a bound that does not scale.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(1e-3f)]
+    [InlineData(1e-7f)]
+    [InlineData(1e6f)]
+    public void Assert_AtAnyScale_TellsRightFromWrong(float scale)
+    {
+        Draw draw = new(3);
+        Tensor x = draw.Of(3, 5), weight = draw.Of(4, 5), gain = draw.Of(4);
+
+        GradientCheck.Assert(() => x.Linear(weight).LayerNorm(gain).Gelu() * scale, x, weight, gain);
+        GradientCheck.Assert(() => x.Softmax() * scale, x);
+        Assert.Throws<GradientMismatchException>(() => GradientCheck.Assert(() => x * x.Detach() * scale, x));
+        Assert.Throws<GradientMismatchException>(() => GradientCheck.Assert(() => (x * scale) + ((x * scale).Detach() * 0.01f), x)); // a hundredth is missing
+    }
+
+    /// <summary>An input that moves the result little beside another is checked against its own slopes.</summary>
+    [Fact]
+    public void Assert_OfASmallInputBesideALargeOne_FindsWhatIsWrong()
+    {
+        Draw draw = new(4);
+        Tensor large = draw.Of(3, 5), small = draw.Of(3, 5);
+
+        GradientCheck.Assert(() => large + (small * 0.01f), large, small);
+        Assert.Throws<GradientMismatchException>(() => GradientCheck.Assert(() => large + (small * 0.01f) + (small.Detach() * 0.001f), large, small));
+    }
+
     private static Tensor Residual(Tensor x, Tensor[] parameters) => x + x.LayerNorm(parameters[2], parameters[3]).Linear(parameters[1]).Gelu();
 
     private static void Check(Tensor a, Func<Tensor, Tensor> function) => GradientCheck.Assert(() => function(a), a);
