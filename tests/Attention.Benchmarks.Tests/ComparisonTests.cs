@@ -22,10 +22,11 @@ public sealed class ComparisonTests
     [Fact]
     public void Table_RowsBelowTheirFloor_AreShown()
     {
-        string table = MarkdownTables.Of([Measured(10, 5, 90)], [Torch], Machine, ["ours: so", "PyTorch 9: thus"], [], "peers --quick");
+        string table = MarkdownTables.Of([Measured(10, 5, 90)], [Torch], Machine, ["ours: so", "PyTorch 9: thus"], "It was calm.", [], "peers --quick");
         Assert.Contains("| forward | 1 | 10.0 | 5.00 | 0.50 | 90 % | 1.10, 1.20 ×; 80 %, 85 % | **missed** |", table, StringComparison.Ordinal);
         Assert.Contains("- PyTorch 9: thus", table, StringComparison.Ordinal);
         Assert.Contains("Written by `peers --quick`.", table, StringComparison.Ordinal);
+        Assert.Contains("whether it did. It was calm.", table, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -33,7 +34,7 @@ public sealed class ComparisonTests
     {
         Tally tally = Measured(10, null, 90);
         tally.AddPeer("PyTorch", new JsonObject { ["error"] = "it ended: boom" });
-        string table = MarkdownTables.Of([tally], [Torch], Machine, [], [], "peers");
+        string table = MarkdownTables.Of([tally], [Torch], Machine, [], "", [], "peers");
         Assert.Contains("| forward | 1 | 10.0 | – | – | 90 % |", table, StringComparison.Ordinal);
         Assert.Contains("- forward, 1 thread, PyTorch: it ended: boom", table, StringComparison.Ordinal);
     }
@@ -41,7 +42,7 @@ public sealed class ComparisonTests
     [Fact]
     public void Table_TooFewProcessors_NamesTheRowsLeftOut()
     {
-        string table = MarkdownTables.Of([], [], Machine, [], [new Row("forward", "attention", 64)], "peers");
+        string table = MarkdownTables.Of([], [], Machine, [], "", [new Row("forward", "attention", 64)], "peers");
         Assert.Contains("Left out, for want of processors:", table, StringComparison.Ordinal);
         Assert.Contains("- forward, 64 threads", table, StringComparison.Ordinal);
     }

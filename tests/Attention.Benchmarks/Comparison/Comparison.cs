@@ -8,9 +8,10 @@ namespace Attention.Benchmarks;
 /// <param name="peers">Those that are installed.</param>
 /// <param name="rounds">How often everything is measured.</param>
 /// <param name="seconds">How long each figure of a round is measured for.</param>
+/// <param name="calm">Waits for the machine.</param>
 /// <param name="progress">Where each row is named as it is measured.</param>
 /// <param name="cancellation">Ends the comparison, and the processes that it started.</param>
-internal sealed class Comparison(IReadOnlyList<Peer> peers, int rounds, double seconds, TextWriter progress, CancellationToken cancellation)
+internal sealed class Comparison(IReadOnlyList<Peer> peers, int rounds, double seconds, Calm calm, TextWriter progress, CancellationToken cancellation)
 {
     /// <summary>The slowest row takes some seconds; a process that says nothing for so long hangs.</summary>
     internal static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
@@ -73,7 +74,7 @@ internal sealed class Comparison(IReadOnlyList<Peer> peers, int rounds, double s
     {
         Row row = tally.Row;
         string time = string.Create(CultureInfo.InvariantCulture, $"--seconds {seconds}");
-        tally.Add(side.Ask($"{row.Command} --threads {row.Threads} {time}", cancellation));
+        tally.Add(calm.Measure(() => side.Ask($"{row.Command} --threads {row.Threads} {time}", cancellation), cancellation));
     }
 
     private void AskPeer(Peer peer, Side side, Tally tally)
@@ -82,7 +83,7 @@ internal sealed class Comparison(IReadOnlyList<Peer> peers, int rounds, double s
         request["seconds"] = seconds;
         request["name"] = tally.Row.RequestName;
         request["way"] = tally.Ways.GetValueOrDefault(peer.Name);
-        tally.AddPeer(peer.Name, side.Ask(request.ToJsonString(), cancellation));
+        tally.AddPeer(peer.Name, calm.Measure(() => side.Ask(request.ToJsonString(), cancellation), cancellation));
     }
 
     /// <summary>One side of the comparison: a process that is started when it is first asked, and again when it broke down.</summary>

@@ -8,10 +8,10 @@ internal static class MarkdownTables
 {
     private const string Nothing = "–";
 
-    internal static string Of(IReadOnlyCollection<Tally> tallies, IReadOnlyList<Peer> peers, string machine, string[] settings, Row[] leftOut, string command)
+    internal static string Of(IReadOnlyCollection<Tally> tallies, IReadOnlyList<Peer> peers, string machine, string[] settings, string calm, Row[] leftOut, string command)
     {
         List<string> text = [machine, "", "How each side was run, T being the threads of a row:", "", .. settings.Select(setting => $"- {setting}"), ""];
-        text.Add($"Written by `{command}`. Milliseconds are medians; \"×\" is the best peer's time over ours. Each row says what it must reach at least, what it is meant to reach, and whether it did.");
+        text.Add($"Written by `{command}`. Milliseconds are medians; \"×\" is the best peer's time over ours. Each row says what it must reach at least, what it is meant to reach, and whether it did. {calm}");
         AddPeers(text, [.. tallies.Where(tally => tally.Row.Request is not null)], peers);
         AddVariants(text, tallies);
         AddScaling(text, tallies);

@@ -72,9 +72,10 @@ internal static class PeersCommand
         cancellation.ThrowIfCancellationRequested();
         var clock = Stopwatch.StartNew();
         Row[] possible = [.. rows.Where(row => row.Threads <= Environment.ProcessorCount)];
-        List<Tally> tallies = new Comparison(peers, quick ? 1 : Rounds, quick ? QuickSeconds : Seconds, Console.Error, cancellation).Run(possible);
+        var calm = new Calm();
+        List<Tally> tallies = new Comparison(peers, quick ? 1 : Rounds, quick ? QuickSeconds : Seconds, calm, Console.Error, cancellation).Run(possible);
         string machine = Machine(peers, quick ? 1 : Rounds);
-        string table = MarkdownTables.Of(tallies, peers, machine, Settings(peers), [.. rows.Except(possible)], command);
+        string table = MarkdownTables.Of(tallies, peers, machine, Settings(peers), calm.Summary, [.. rows.Except(possible)], command);
         WholeFile.Write(Path.Combine(folder, "peers.md"), table);
         Console.WriteLine(table);
         string? chart = RatioChart.Of(tallies, machine);
