@@ -24,22 +24,7 @@ public static partial class LatentAttention
         Span<float> output,
         AttentionOptions options = default)
     {
-        ArgumentNullException.ThrowIfNull(cache);
-        options.Check();
-        options.CheckUncapped("the absorbed form");
-        shape.Check();
-        CheckCache(shape, cache);
-        if (options.Dropout.IsActive)
-        {
-            throw new ArgumentException(Invariant($"Dropout: expected a rate of 0, got {options.Dropout.Rate}; the absorbed form continues a text and drops nothing, the expanded form trains"));
-        }
-
-        Buffers results = default, inputs = default;
-        shape.AddQueries(ref inputs, nameof(query), query);
-        shape.AddKeyWeights(ref inputs, nameof(keyWeights), keyWeights);
-        shape.AddValueWeights(ref inputs, nameof(valueWeights), valueWeights);
-        shape.AddOutputs(ref results, nameof(output), output);
-        Guard.Apart(results, inputs);
+        CheckAbsorbed(shape, cache, query, keyWeights, valueWeights, output, options);
         if (output.IsEmpty)
         {
             return;
@@ -124,6 +109,33 @@ public static partial class LatentAttention
         {
             Scratch.Return(scratch);
         }
+    }
+
+    private static void CheckAbsorbed(
+        LatentShape shape,
+        KeyValueCache cache,
+        ReadOnlySpan<float> query,
+        ReadOnlySpan<float> keyWeights,
+        ReadOnlySpan<float> valueWeights,
+        ReadOnlySpan<float> output,
+        AttentionOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(cache);
+        options.Check();
+        options.CheckUncapped("the absorbed form");
+        shape.Check();
+        CheckCache(shape, cache);
+        if (options.Dropout.IsActive)
+        {
+            throw new ArgumentException(Invariant($"Dropout: expected a rate of 0, got {options.Dropout.Rate}; the absorbed form continues a text and drops nothing, the expanded form trains"));
+        }
+
+        Buffers results = default, inputs = default;
+        shape.AddQueries(ref inputs, nameof(query), query);
+        shape.AddKeyWeights(ref inputs, nameof(keyWeights), keyWeights);
+        shape.AddValueWeights(ref inputs, nameof(valueWeights), valueWeights);
+        shape.AddOutputs(ref results, nameof(output), output);
+        Guard.Apart(results, inputs);
     }
 
     private static void CheckCache(LatentShape shape, KeyValueCache cache)

@@ -34,6 +34,45 @@ public static partial class LatentAttention
         ScaledDotProduct.ForwardNaive(shape.Expanded, query, key, value, output, default, logSumExp, mask, options with { Layout = AttentionLayout.LengthFirst });
     }
 
+    /// <summary>
+    /// The same as <see cref="ForwardAbsorbed"/>, with queries turned into latents and latents into values in plain loops, attended to by <see cref="Decode.ForwardNaive"/>: what
+    /// ForwardAbsorbed is held against.
+    /// </summary>
+    /// <inheritdoc cref="ForwardAbsorbed"/>
+    public static void ForwardAbsorbedNaive(
+        LatentShape shape,
+        KeyValueCache cache,
+        ReadOnlySpan<float> query,
+        ReadOnlySpan<float> keyWeights,
+        ReadOnlySpan<float> valueWeights,
+        Span<float> output,
+        AttentionOptions options = default)
+    {
+        CheckAbsorbed(shape, cache, query, keyWeights, valueWeights, output, options);
+        int rows = shape.Batch * shape.Queries * shape.Heads, width = shape.Rotary + shape.Latent;
+        var absorbed = new float[Guard.Count("absorbed queries", shape.Batch, shape.Queries, shape.Heads, width)];
+        var context = new float[Guard.Count("contexts", shape.Batch, shape.Queries, shape.Heads, shape.Latent)];
+        for (int row = 0; row < rows; row++)
+        {
+            ReadOnlySpan<float> q = query.Slice(row * shape.Width, shape.Width);
+            q[..shape.Rotary].CopyTo(absorbed.AsSpan(row * width));
+            for (int r = 0; r < shape.Latent; r++)
+            {
+                for (int j = 0; j < shape.Content; j++)
+                {
+                    absorbed[(row * width) + shape.Rotary + r] += q[shape.Rotary + j] * keyWeights[(((r * shape.Heads) + (row % shape.Heads)) * shape.Content) + j];
+                }
+            }
+        }
+
+        AttentionOptions attention = options with { Layout = AttentionLayout.LengthFirst, Scale = options.ScaleFor(shape.Width) };
+        Decode.ForwardNaive(new DecodeShape(shape.Heads, shape.Queries), cache, absorbed, context, options: attention);
+        for (int row = 0; row < rows; row++)
+        {
+            Expand(context.AsSpan(row * shape.Latent, shape.Latent), valueWeights, shape.Heads, row % shape.Heads, output.Slice(row * shape.ValueWidth, shape.ValueWidth));
+        }
+    }
+
     /// <summary>The same as <see cref="Backward"/>, with the gradients of keys and values by <see cref="ScaledDotProduct.BackwardNaive"/> and of what they were made from in plain loops: what Backward is held against.</summary>
     /// <inheritdoc cref="Backward"/>
     public static void BackwardNaive(

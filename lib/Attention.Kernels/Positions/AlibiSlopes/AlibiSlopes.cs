@@ -24,6 +24,24 @@ public static class AlibiSlopes
         }
     }
 
+    /// <summary>The slopes, written as the definition reads: what <see cref="Forward"/> is held against.</summary>
+    /// <inheritdoc cref="Forward"/>
+    public static void ForwardNaive(Span<float> slopes)
+    {
+        int power = 1;
+        while (2 * power <= slopes.Length)
+        {
+            power *= 2;
+        }
+
+        for (int h = 0; h < slopes.Length; h++)
+        {
+            slopes[h] = h < power ? Slope(h, power) : Slope(2 * (h - power), 2 * power);
+        }
+
+        static float Slope(int head, int heads) => MathF.Pow(2, -8f * (head + 1) / heads);
+    }
+
     /// <summary>The slopes of so many heads, as a new array.</summary>
     /// <param name="heads">H</param>
     /// <returns>[H]</returns>

@@ -7,7 +7,7 @@ namespace Attention.Kernels;
 /// <c>g = g · min(1, limit / ‖g‖)</c>, where the norm is taken over all buffers together: Pascanu, Mikolov and Bengio 2013, algorithm 1. Squares are added in double precision, so
 /// that nothing overflows or is lost, in blocks that the lengths alone decide: the same bits on any number of threads.
 /// </remarks>
-public static class GradientClip
+public static partial class GradientClip
 {
     private const double CostPerElement = 8; // multiply–adds that take as long: one float is read
     private const int BlockLength = 1 << 14;
@@ -42,19 +42,6 @@ public static class GradientClip
         {
             Scratch.Return(scratch);
         }
-    }
-
-    /// <summary>Σ g², added one by one: what <see cref="SquaredNorm"/> is held against.</summary>
-    /// <param name="gradient">[n]</param>
-    public static double SquaredNormNaive(ReadOnlySpan<float> gradient)
-    {
-        double sum = 0;
-        foreach (float g in gradient)
-        {
-            sum += (double)g * g;
-        }
-
-        return sum;
     }
 
     /// <summary>What gradients of this norm are to be multiplied with: limit / norm where the norm is above the limit, and 1 elsewhere.</summary>

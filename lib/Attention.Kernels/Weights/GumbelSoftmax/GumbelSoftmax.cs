@@ -71,12 +71,29 @@ public static partial class GumbelSoftmax
     /// <param name="scores">[Rows, Columns]; unnormalised log-probabilities.</param>
     /// <param name="temperature">From 1e-37 to 1e37.</param>
     /// <param name="seed">Which noise.</param>
+    /// <returns>[Rows, Columns]</returns>
+    /// <exception cref="ArgumentException">The temperature is out of range.</exception>
     public static float[,] Rows(float[,] scores, float temperature, ulong seed)
     {
         ArgumentNullException.ThrowIfNull(scores);
         var weights = new float[scores.Rows(), scores.Columns()];
         Forward(new RowShape(scores.Rows(), scores.Columns()), scores.AsSpan(), temperature, seed, weights.AsSpan());
         return weights;
+    }
+
+    /// <summary>The choice of every row and the weights that its gradient goes through, as new matrices.</summary>
+    /// <param name="scores">[Rows, Columns]; unnormalised log-probabilities.</param>
+    /// <param name="temperature">From 1e-37 to 1e37; moves the weights, not the choice.</param>
+    /// <param name="seed">Which noise.</param>
+    /// <returns>Twice [Rows, Columns]; what <see cref="ForwardHard"/> writes.</returns>
+    /// <exception cref="ArgumentException">The temperature is out of range.</exception>
+    public static (float[,] Weights, float[,] Choice) RowsHard(float[,] scores, float temperature, ulong seed)
+    {
+        ArgumentNullException.ThrowIfNull(scores);
+        var shape = new RowShape(scores.Rows(), scores.Columns());
+        float[,] weights = new float[shape.Rows, shape.Columns], choice = new float[shape.Rows, shape.Columns];
+        ForwardHard(shape, scores.AsSpan(), temperature, seed, weights.AsSpan(), choice.AsSpan());
+        return (weights, choice);
     }
 
     private static void Check(RowShape shape, ReadOnlySpan<float> scores, float temperature, ReadOnlySpan<float> weights, KernelOptions options = default)

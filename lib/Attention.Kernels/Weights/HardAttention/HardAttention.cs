@@ -57,14 +57,36 @@ public static partial class HardAttention
     /// <summary>The value of the highest score for every query, as a new matrix.</summary>
     /// <param name="scores">[N, M]</param>
     /// <param name="value">[M, Dv]</param>
+    /// <returns>[N, Dv]</returns>
+    /// <exception cref="ArgumentException">There are not as many values as scores in a row.</exception>
     public static float[,] Choose(float[,] scores, float[,] value)
+    {
+        HardAttentionShape shape = ShapeOf(scores, value);
+        var output = new float[shape.Queries, shape.ValueWidth];
+        Forward(shape, scores.AsSpan(), value.AsSpan(), new int[shape.Queries], output.AsSpan());
+        return output;
+    }
+
+    /// <summary>The value of a key that every query draws, as a new matrix, and which key that was.</summary>
+    /// <param name="scores">[N, M]</param>
+    /// <param name="value">[M, Dv]</param>
+    /// <param name="seed">Which numbers are drawn.</param>
+    /// <returns>[N], or −1 where nothing is drawn; and [N, Dv].</returns>
+    /// <exception cref="ArgumentException">There are not as many values as scores in a row.</exception>
+    public static (int[] Chosen, float[,] Output) ChooseSampled(float[,] scores, float[,] value, ulong seed)
+    {
+        HardAttentionShape shape = ShapeOf(scores, value);
+        var chosen = new int[shape.Queries];
+        var output = new float[shape.Queries, shape.ValueWidth];
+        ForwardSampled(shape, scores.AsSpan(), value.AsSpan(), seed, chosen, output.AsSpan());
+        return (chosen, output);
+    }
+
+    private static HardAttentionShape ShapeOf(float[,] scores, float[,] value)
     {
         ArgumentNullException.ThrowIfNull(scores);
         ArgumentNullException.ThrowIfNull(value);
-        var output = new float[scores.Rows(), value.Columns()];
-        HardAttentionShape shape = new(1, scores.Rows(), scores.Columns(), value.Columns());
-        Forward(shape, scores.AsSpan(), value.AsSpan(), new int[scores.Rows()], output.AsSpan());
-        return output;
+        return new(1, scores.Rows(), scores.Columns(), value.Columns());
     }
 
     private static int Threads(HardAttentionShape shape, double costPerScore, KernelOptions options) =>

@@ -27,11 +27,27 @@ public static partial class LogSoftmax
 
     /// <summary>The log-softmax of every row, as a new matrix.</summary>
     /// <param name="scores">[Rows, Columns]</param>
-    public static float[,] Rows(float[,] scores)
+    /// <param name="temperature">T, from 1e-37 to 1e37.</param>
+    /// <returns>[Rows, Columns]</returns>
+    /// <exception cref="ArgumentException">The temperature is out of range.</exception>
+    public static float[,] Rows(float[,] scores, float temperature = 1)
     {
         ArgumentNullException.ThrowIfNull(scores);
         var logWeights = new float[scores.Rows(), scores.Columns()];
-        Forward(new RowShape(scores.Rows(), scores.Columns()), scores.AsSpan(), logWeights.AsSpan());
+        Forward(new RowShape(scores.Rows(), scores.Columns()), scores.AsSpan(), logWeights.AsSpan(), new() { Temperature = temperature });
+        return logWeights;
+    }
+
+    /// <summary>The log-softmax of every column, as a new matrix.</summary>
+    /// <param name="scores">[Rows, Columns]</param>
+    /// <param name="temperature">T, from 1e-37 to 1e37.</param>
+    /// <returns>[Rows, Columns]</returns>
+    /// <exception cref="ArgumentException">The temperature is out of range.</exception>
+    public static float[,] Columns(float[,] scores, float temperature = 1)
+    {
+        ArgumentNullException.ThrowIfNull(scores);
+        var logWeights = new float[scores.Rows(), scores.Columns()];
+        ForwardAlongAxis(new AxisShape(1, scores.Rows(), scores.Columns()), scores.AsSpan(), logWeights.AsSpan(), new() { Temperature = temperature });
         return logWeights;
     }
 

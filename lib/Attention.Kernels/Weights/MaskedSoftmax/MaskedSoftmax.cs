@@ -49,7 +49,10 @@ public static partial class MaskedSoftmax
     /// <summary>The softmax of every row over its visible scores, as a new matrix.</summary>
     /// <param name="scores">[Rows, Columns]</param>
     /// <param name="visible">[Rows, Columns]; true where a score takes part.</param>
-    public static float[,] Rows(float[,] scores, bool[,] visible)
+    /// <param name="temperature">T, from 1e-37 to 1e37.</param>
+    /// <returns>[Rows, Columns]</returns>
+    /// <exception cref="ArgumentException">The matrices differ in size, or the temperature is out of range.</exception>
+    public static float[,] Rows(float[,] scores, bool[,] visible, float temperature = 1)
     {
         ArgumentNullException.ThrowIfNull(scores);
         ArgumentNullException.ThrowIfNull(visible);
@@ -60,7 +63,7 @@ public static partial class MaskedSoftmax
 
         var weights = new float[scores.Rows(), scores.Columns()];
         bool[] flags = [.. visible.Cast<bool>()];
-        Forward(new RowShape(scores.Rows(), scores.Columns()), scores.AsSpan(), flags, weights.AsSpan());
+        Forward(new RowShape(scores.Rows(), scores.Columns()), scores.AsSpan(), flags, weights.AsSpan(), new() { Temperature = temperature });
         return weights;
     }
 

@@ -27,21 +27,40 @@ public static partial class Softmax
 
     /// <summary>The softmax of one row, as a new array.</summary>
     /// <param name="scores">[n]</param>
-    public static float[] Row(float[] scores)
+    /// <param name="temperature">T, from 1e-37 to 1e37.</param>
+    /// <returns>[n]</returns>
+    /// <exception cref="ArgumentException">The temperature is out of range.</exception>
+    public static float[] Row(float[] scores, float temperature = 1)
     {
         ArgumentNullException.ThrowIfNull(scores);
         var weights = new float[scores.Length];
-        Forward(new RowShape(1, scores.Length), scores, weights);
+        Forward(new RowShape(1, scores.Length), scores, weights, new() { Temperature = temperature });
         return weights;
     }
 
     /// <summary>The softmax of every row, as a new matrix.</summary>
     /// <param name="scores">[Rows, Columns]</param>
-    public static float[,] Rows(float[,] scores)
+    /// <param name="temperature">T, from 1e-37 to 1e37.</param>
+    /// <returns>[Rows, Columns]</returns>
+    /// <exception cref="ArgumentException">The temperature is out of range.</exception>
+    public static float[,] Rows(float[,] scores, float temperature = 1)
     {
         ArgumentNullException.ThrowIfNull(scores);
         var weights = new float[scores.Rows(), scores.Columns()];
-        Forward(new RowShape(scores.Rows(), scores.Columns()), scores.AsSpan(), weights.AsSpan());
+        Forward(new RowShape(scores.Rows(), scores.Columns()), scores.AsSpan(), weights.AsSpan(), new() { Temperature = temperature });
+        return weights;
+    }
+
+    /// <summary>The softmax of every column, as a new matrix.</summary>
+    /// <param name="scores">[Rows, Columns]</param>
+    /// <param name="temperature">T, from 1e-37 to 1e37.</param>
+    /// <returns>[Rows, Columns]</returns>
+    /// <exception cref="ArgumentException">The temperature is out of range.</exception>
+    public static float[,] Columns(float[,] scores, float temperature = 1)
+    {
+        ArgumentNullException.ThrowIfNull(scores);
+        var weights = new float[scores.Rows(), scores.Columns()];
+        ForwardAlongAxis(new AxisShape(1, scores.Rows(), scores.Columns()), scores.AsSpan(), weights.AsSpan(), new() { Temperature = temperature });
         return weights;
     }
 

@@ -131,9 +131,31 @@ public sealed class LatentAttentionGuardTests
         Refusal.Says("heads: expected at least 1, got 0", () => Attend(query, latent, rotaryKey, 0, keyWeights, valueWeights));
         Refusal.Says("rotaryKey: expected 1×4×2 = 8 floats, got 6", () => Attend(query, latent, draw.Matrix(3, 2), 2, keyWeights, valueWeights));
         Assert.Throws<ArgumentNullException>(() => Attend(query, null!, rotaryKey, 2, keyWeights, valueWeights));
-
-        static float[] Flat(float[,] matrix) => [.. matrix.Cast<float>()];
     }
+
+    [Fact]
+    public void AttendAbsorbed_Matrices_ReturnsWhatTheSpansGiveOverACache()
+    {
+        Draw draw = new(32);
+        float[,] query = draw.Matrix(3, 10), latent = draw.Matrix(4, 5), rotaryKey = draw.Matrix(4, 2), keyWeights = draw.Matrix(5, 6), valueWeights = draw.Matrix(5, 8);
+        float[,] output = AttendAbsorbed(query, latent, rotaryKey, 2, keyWeights, valueWeights);
+        Assert.Equal((3, 8), (output.GetLength(0), output.GetLength(1)));
+        LatentShape shape = Shape with { Batch = 1 };
+        using KeyValueCache cache = KeyValueCache.Contiguous(shape.Cache, 9);
+        AppendLatents(shape, cache, Flat(latent), Flat(rotaryKey));
+        float[] expected = new float[24];
+        ForwardAbsorbed(shape, cache, Flat(query), Flat(keyWeights), Flat(valueWeights), expected);
+        Bits.Same("cells", expected, Flat(output));
+        Refusal.Says("keyWeights: expected columns that 4 heads can share, got 6", () => AttendAbsorbed(query, latent, rotaryKey, 4, keyWeights, valueWeights));
+        Refusal.Says("query: expected 1×3×2×5 = 30 floats, got 27", () => AttendAbsorbed(draw.Matrix(3, 9), latent, rotaryKey, 2, keyWeights, valueWeights));
+        Refusal.Says("rotaryKey: expected 1×4×2 = 8 floats, got 6", () => AttendAbsorbed(query, latent, draw.Matrix(3, 2), 2, keyWeights, valueWeights));
+        Refusal.Says(
+            "sequence 0: 3 new tokens attend, and the cache holds 2; append their keys and values first",
+            () => AttendAbsorbed(query, draw.Matrix(2, 5), draw.Matrix(2, 2), 2, keyWeights, valueWeights));
+        Assert.Throws<ArgumentNullException>(() => AttendAbsorbed(query, latent, null!, 2, keyWeights, valueWeights));
+    }
+
+    private static float[] Flat(float[,] matrix) => [.. matrix.Cast<float>()];
 
     private static void Refuses(string message, int gradient, float[] shared, int? input, int? other)
     {

@@ -49,6 +49,9 @@ public sealed class LatentAttentionTests
             ForwardAbsorbed(shape, cache, query.Span, keyWeights.Span, valueWeights.Span, output.Span, Options(form));
             fences.AssertIntact();
             ErrorBudget.Forward.Assert($"absorbed, {shape}, {form}", problem.Oracle(causal: true), problem.Naive(Mask.Causal), output.Span);
+            float[] naive = new float[problem.OutputCount];
+            ForwardAbsorbedNaive(shape, cache, problem.Query, problem.KeyWeights, problem.ValueWeights, naive);
+            ErrorBudget.Forward.Assert($"absorbed naive, {shape}", problem.Oracle(causal: true), problem.Naive(Mask.Causal), naive);
         }
     }
 
@@ -119,6 +122,7 @@ public sealed class LatentAttentionTests
         Refusal.Says(
             "sequence 0: 3 new tokens attend, and the cache holds 0; append their keys and values first", () => ForwardAbsorbed(shape, cache, p.Query, p.KeyWeights, p.ValueWeights, output));
         Refusal.Says("query: expected 2×3×2×5 = 60 floats, got 0", () => ForwardAbsorbed(shape, cache, [], p.KeyWeights, p.ValueWeights, output));
+        Refusal.Says("query: expected 2×3×2×5 = 60 floats, got 0", () => ForwardAbsorbedNaive(shape, cache, [], p.KeyWeights, p.ValueWeights, output));
         Refusal.Says("latent: expected 2×4×5 = 40 floats, got 0", () => AppendLatents(shape, cache, [], p.RotaryKey));
     }
 

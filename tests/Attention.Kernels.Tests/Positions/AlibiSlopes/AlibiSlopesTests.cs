@@ -29,6 +29,11 @@ public sealed class AlibiSlopesTests
             Assert.Equal(1 / 256f, slopes.Min());
             Assert.Equal(heads, slopes.Distinct().Count());
             Assert.InRange(slopes.Max(), 1 / 256f, 1);
+            float[] naive = new float[heads];
+            AlibiSlopes.ForwardNaive(naive);
+
+            // The exponent of at most 8 is rounded once, which is up to 8 · ln 2 roundings of the power; the power itself is good to an ulp, and the expected one is rounded too.
+            ErrorBudget.Rounding((8 * Math.Log(2)) + 3).Assert($"naive, {heads} heads", new(Array.ConvertAll(slopes, slope => (double)slope)), naive);
         }
 
         Refusal.Says("heads: expected zero or more, got -1", () => AlibiSlopes.Of(-1));

@@ -21,6 +21,13 @@ public sealed class GradientClipTests
             fences.AssertIntact();
             Bits.Same($"scaled, length {length}", Array.ConvertAll(gradient, value => value * 0.3f), scaled.Span);
             Bits.Same($"clipped, length {length}", Array.ConvertAll(gradient, value => Math.Clamp(value, -0.7f, 0.7f)), clipped.Span);
+
+            float[] naive = [.. gradient];
+            GradientClip.ApplyNaive(naive, 0.3f);
+            Bits.Same($"scaled by the naive form, length {length}", naive, scaled.Span);
+            naive = [.. gradient];
+            GradientClip.ByValueNaive(naive, 0.7f);
+            Bits.Same($"clipped by the naive form, length {length}", naive, clipped.Span);
         }
     }
 
@@ -46,6 +53,11 @@ public sealed class GradientClipTests
 
         Assert.Equal(norm, GradientClip.ByNorm([first, second, third], 1.5f), norm * 1e-12);
         float[] after = [.. first, .. second];
+        float[] naiveFirst = before[..1000], naiveSecond = before[1000..];
+        Assert.Equal(norm, GradientClip.ByNormNaive([naiveFirst, naiveSecond], (float)(norm * 2)), norm * 1e-12);
+        Bits.Same("naive, below the limit", before, (float[])[.. naiveFirst, .. naiveSecond]);
+        Assert.Equal(norm, GradientClip.ByNormNaive([naiveFirst, naiveSecond], 1.5f), norm * 1e-12);
+        Bits.Same("naive", after, (float[])[.. naiveFirst, .. naiveSecond]);
         Bits.Same("one factor", Array.ConvertAll(before, value => value * (float)(1.5 / norm)), after);
         Assert.Equal(1.5, Math.Sqrt(after.Sum(value => (double)value * value)), 1e-6);
         Assert.Equal(0, GradientClip.ByNorm([], 1));
@@ -65,7 +77,10 @@ public sealed class GradientClipTests
         {
             float[] gradient = [float.NaN, float.PositiveInfinity, float.NegativeInfinity, -0f, 2, -2, 0.5f];
             gradient = [.. gradient, .. gradient, .. gradient];
+            float[] naive = [.. gradient[..7]];
             GradientClip.ByValue(gradient, 1, form.Options());
+            GradientClip.ByValueNaive(naive, 1);
+            Bits.Same("naive", naive, gradient.AsSpan(0, 7));
             float[] expected = [float.NaN, 1, -1, -0f, 1, -1, 0.5f];
             Bits.Same("clipped", (float[])[.. expected, .. expected, .. expected], gradient);
         }
@@ -85,6 +100,8 @@ public sealed class GradientClipTests
     {
         Refusal.Says("limit: expected a finite number of zero or more, got -1", () => GradientClip.ByNorm([], -1));
         Refusal.Says("limit: expected a finite number of zero or more, got NaN", () => GradientClip.ByValue([], float.NaN));
+        Refusal.Says("limit: expected a finite number of zero or more, got -1", () => GradientClip.ByNormNaive([], -1));
+        Refusal.Says("limit: expected a finite number of zero or more, got NaN", () => GradientClip.ByValueNaive([], float.NaN));
         Refusal.Says("limit: expected a finite number of zero or more, got -0.5", () => GradientClip.Scale(1, -0.5f));
         Refusal.Says("MaxThreads: expected zero or more, got -1", () => GradientClip.SquaredNorm([], new KernelOptions { MaxThreads = -1 }));
     }

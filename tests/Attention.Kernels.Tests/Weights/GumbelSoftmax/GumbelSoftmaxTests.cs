@@ -132,6 +132,21 @@ public sealed class GumbelSoftmaxTests
         Assert.Equal((2, 3), (GumbelSoftmax.Rows(new float[2, 3], 1, 1).GetLength(0), GumbelSoftmax.Rows(new float[2, 3], 1, 1).GetLength(1)));
     }
 
+    [Fact]
+    public void RowsHard_Matrix_ReturnsWhatTheSpansGive()
+    {
+        float[,] scores = new Draw(747).Matrix(3, 4);
+        float[] flat = [.. scores.Cast<float>()], weights = new float[12], choice = new float[12];
+        GumbelSoftmax.ForwardHard(new(3, 4), flat, 0.5f, Seed, weights, choice);
+        (float[,] newWeights, float[,] newChoice) = GumbelSoftmax.RowsHard(scores, 0.5f, Seed);
+        Assert.Equal(((3, 4), (3, 4)), ((newWeights.GetLength(0), newWeights.GetLength(1)), (newChoice.GetLength(0), newChoice.GetLength(1))));
+        Bits.Same("weights", weights, newWeights.Cast<float>().ToArray());
+        Bits.Same("choice", choice, newChoice.Cast<float>().ToArray());
+        Assert.Equal(3, choice.Sum());
+        Assert.Throws<ArgumentNullException>(() => GumbelSoftmax.RowsHard(null!, 1, 1));
+        Refusal.Says("temperature: expected a number from 1e-37 to 1e37, got NaN", () => GumbelSoftmax.RowsHard(scores, float.NaN, 1));
+    }
+
     /// <summary>
     /// Each logarithm is good to an ulp, two roundings: the noise errs by those of the inner one and by those of its own size, at most 17, and the noisy score by one of its size; so does the
     /// row's largest. What they lose together, divided by the temperature, exp turns into as many ulps. Then the softmax: below an exponent of −104 its weight is 0 in any case.

@@ -216,6 +216,24 @@ public sealed class HardAttentionTests
         Assert.Equal([5, 6, 1, 2], HardAttention.Choose(new float[,] { { 0, 1, 3 }, { 9, 1, 2 } }, new float[,] { { 1, 2 }, { 3, 4 }, { 5, 6 } }).Cast<float>());
         Assert.Throws<ArgumentNullException>(() => HardAttention.Choose(null!, new float[1, 1]));
         Assert.Throws<ArgumentNullException>(() => HardAttention.Choose(new float[1, 1], null!));
+        Refusal.Says("value: expected 1×3×1 = 3 floats, got 2", () => HardAttention.Choose(new float[1, 3], new float[2, 1]));
+    }
+
+    [Fact]
+    public void ChooseSampled_Matrices_ReturnsWhatTheSpansGive()
+    {
+        Draw draw = new(756);
+        float[,] scores = draw.Matrix(40, 5), value = draw.Matrix(5, 3);
+        int[] chosen = new int[40];
+        float[] output = new float[40 * 3];
+        HardAttention.ForwardSampled(new(1, 40, 5, 3), [.. scores.Cast<float>()], [.. value.Cast<float>()], Seed, chosen, output);
+        (int[] newChosen, float[,] newOutput) = HardAttention.ChooseSampled(scores, value, Seed);
+        Assert.Equal(chosen, newChosen);
+        Bits.Same("output", output, newOutput.Cast<float>().ToArray());
+        Assert.NotEqual(chosen, HardAttention.ChooseSampled(scores, value, Seed + 1).Chosen);
+        Assert.Throws<ArgumentNullException>(() => HardAttention.ChooseSampled(null!, value, 1));
+        Assert.Throws<ArgumentNullException>(() => HardAttention.ChooseSampled(scores, null!, 1));
+        Refusal.Says("value: expected 1×40×3 = 120 floats, got 15", () => HardAttention.ChooseSampled(new float[5, 40], value, 1));
     }
 
     private static void AssertTaken(HardAttentionShape shape, float[] scores, float[] value, int query, int key, float[] output, bool sampled)

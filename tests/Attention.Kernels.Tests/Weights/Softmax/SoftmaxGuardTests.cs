@@ -93,6 +93,37 @@ public sealed class SoftmaxGuardTests
         Assert.Equal((3, 4), (Softmax.Rows(matrix).GetLength(0), Softmax.Rows(matrix).GetLength(1)));
         Assert.Throws<ArgumentNullException>(() => Softmax.Row(null!));
         Assert.Throws<ArgumentNullException>(() => Softmax.Rows(null!));
+        Assert.Throws<ArgumentNullException>(() => Softmax.Columns(null!));
+    }
+
+    [Fact]
+    public void Cells_AnyTemperature_GiveWhatTheSpansGive()
+    {
+        float[,] scores = new Draw(7).Matrix(3, 4);
+        bool[,] visible = new bool[3, 4];
+        float[] flat = [.. scores.Cast<float>()], expected = new float[12];
+        bool[] flags = new Draw(8).Coins(12);
+        Buffer.BlockCopy(flags, 0, visible, 0, 12);
+        foreach (float temperature in (float[])[1, 0.3f, 5])
+        {
+            SoftmaxOptions options = new() { Temperature = temperature };
+            Softmax.Forward(new(3, 4), flat, expected, options);
+            Bits.Same("rows", expected, Softmax.Rows(scores, temperature).Cast<float>().ToArray());
+            Bits.Same("row", expected.AsSpan(4, 4), Softmax.Row(flat[4..8], temperature));
+            Softmax.ForwardAlongAxis(new(1, 3, 4), flat, expected, options);
+            Bits.Same("columns", expected, Softmax.Columns(scores, temperature).Cast<float>().ToArray());
+            LogSoftmax.Forward(new(3, 4), flat, expected, options);
+            Bits.Same("log rows", expected, LogSoftmax.Rows(scores, temperature).Cast<float>().ToArray());
+            LogSoftmax.ForwardAlongAxis(new(1, 3, 4), flat, expected, options);
+            Bits.Same("log columns", expected, LogSoftmax.Columns(scores, temperature).Cast<float>().ToArray());
+            MaskedSoftmax.Forward(new(3, 4), flat, flags, expected, options);
+            Bits.Same("masked rows", expected, MaskedSoftmax.Rows(scores, visible, temperature).Cast<float>().ToArray());
+        }
+
+        Bits.Same("no temperature", Softmax.Columns(scores, 1).Cast<float>().ToArray(), Softmax.Columns(scores).Cast<float>().ToArray());
+        Assert.Throws<ArgumentNullException>(() => LogSoftmax.Columns(null!));
+        Refusal.Says("Temperature: expected a number from 1e-37 to 1e37, got 0", () => Softmax.Rows(scores, 0));
+        Refusal.Says("Temperature: expected a number from 1e-37 to 1e37, got -1", () => MaskedSoftmax.Rows(scores, visible, -1));
     }
 
     [Theory]
