@@ -2,7 +2,8 @@ namespace Attention.Models;
 
 /// <summary>The names and shapes under which BERT's weights are published, as the <c>bert-base-uncased</c> checkpoint holds them.</summary>
 /// <remarks>
-/// Devlin et al. 2019. Linear layers hold [out, in], as ours do; the norms' weight and bias are called gamma and beta in the older files. The heads of both pretraining tasks are
+/// Devlin et al. 2019. Linear layers hold [out, in], as ours do; the norms' weight and bias are called gamma and beta in the older files, and files
+/// of the encoder alone leave out the prefix <c>bert.</c>: both are read. The heads of both pretraining tasks are
 /// optional, and the masked-word head's output shares the word embedding. Our names: <c>wordEmbedding.weight</c>, <c>positionEmbedding.weight</c>, <c>segmentEmbedding.weight</c>,
 /// <c>embeddingNorm.weight</c>, <c>layers.0.attention.query.weight</c> (key, value, output), <c>layers.0.attentionNorm.weight</c>, <c>layers.0.feedForward.inner.weight</c> (outer),
 /// <c>layers.0.feedForwardNorm.weight</c>, <c>pooler.weight</c>, <c>maskedWord.inner.weight</c>, <c>maskedWord.norm.weight</c>, <c>maskedWord.output.weight</c>,
@@ -57,8 +58,8 @@ public static class BertWeights
             new("cls.predictions.decoder.weight", [vocabulary, width], ["maskedWord.output.weight"], Optional: true),
             new("cls.predictions.bias", [vocabulary], ["maskedWord.output.bias"], OtherName: "cls.predictions.decoder.bias", Optional: true),
             .. Optional(Linear("cls.seq_relationship", "nextSentence", width, 2))]);
-        // Files that were saved by newer programs repeat the output's bias, and count the positions from 0.
-        return new WeightMap(FormattableString.Invariant($"BERT of {layers} layers, width {width}"), weights, "", ["embeddings.position_ids", "cls.predictions.decoder.bias"]);
+        // Files that were saved by newer programs count the positions from 0; those of an encoder without heads leave out the prefix.
+        return new WeightMap(FormattableString.Invariant($"BERT of {layers} layers, width {width}"), weights, "bert.", ["embeddings.position_ids"]);
     }
 
     private static PublishedWeight[] Norm(string published, string ours, int width) =>

@@ -5,6 +5,8 @@ namespace Attention.Models;
 /// <summary>Arithmetic on the sizes of axes that cannot overflow unseen.</summary>
 internal static class Shapes
 {
+    private const int MostShown = 16;
+
     /// <summary>How many numbers a shape holds; null when 64 bits cannot say.</summary>
     public static long? Count(IReadOnlyList<int> shape)
     {
@@ -29,5 +31,7 @@ internal static class Shapes
     public static string Product(IReadOnlyList<int> shape) =>
         (shape.Count > 1 ? Join("×", shape) + " = " : "") + (Count(shape)?.ToString(CultureInfo.InvariantCulture) ?? "more than 2^63");
 
-    private static string Join(string separator, IReadOnlyList<int> shape) => string.Join(separator, shape.Select(size => size.ToString(CultureInfo.InvariantCulture)));
+    // A hostile file may claim a million axes; no message shows more than a few.
+    private static string Join(string separator, IReadOnlyList<int> shape) =>
+        string.Join(separator, shape.Take(MostShown).Select(size => size.ToString(CultureInfo.InvariantCulture))) + (shape.Count > MostShown ? FormattableString.Invariant($"{separator}… ({shape.Count} axes)") : "");
 }

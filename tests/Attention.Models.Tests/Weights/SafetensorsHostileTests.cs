@@ -86,6 +86,17 @@ public sealed class SafetensorsHostileTests : IDisposable
     }
 
     [Fact]
+    public void Open_ShapeOfAMillionAxes_IsRefusedInAFewWords()
+    {
+        string axes = string.Join(',', Enumerable.Repeat("1", 1_000_000));
+
+        string message = Assert.Throws<InvalidDataException>(() => SafetensorsFile.Open(Raw(System.Text.Encoding.ASCII.GetBytes($"{{\"w\":{{\"dtype\":\"F32\",\"shape\":[{axes}],\"data_offsets\":[0,8]}}}}"), 8))).Message;
+
+        Assert.Contains("… (1000000 axes)] of F32 takes", message, StringComparison.Ordinal);
+        Assert.True(message.Length < 600, message);
+    }
+
+    [Fact]
     public void Open_InvalidUtf8_IsRefused() => Assert.Throws<InvalidDataException>(() => SafetensorsFile.Open(Raw([.. "{\"w"u8, 0xFF, .. "\":{\"dtype\":\"F32\",\"shape\":[],\"data_offsets\":[0,4]}}"u8], 4)));
 
     [Fact]

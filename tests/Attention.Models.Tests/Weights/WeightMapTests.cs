@@ -115,6 +115,60 @@ public sealed class WeightMapTests : IDisposable
         Assert.Contains(map.Read(file), weights => weights.Name == "layers.1.feedForwardNorm.bias");
     }
 
+    /// <summary>Files of the encoder alone have neither heads nor the prefix; those of older programs have the old names as well.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Read_BertWithoutItsPrefix_IsUnderstood(bool oldNames)
+    {
+        WeightMap map = Small("bert");
+        PublishedWeight[] encoder = [.. map.Weights.Where(weight => weight.Name.StartsWith("bert.", StringComparison.Ordinal))];
+        SafetensorsFile.Write(_folder["m"], encoder.Select(weight => new NamedWeights((oldNames ? weight.OtherName : null)?["bert.".Length..] ?? weight.Name["bert.".Length..], weight.Shape, Values(weight.Shape, null)))
+            .Append(new NamedWeights("embeddings.position_ids", [1, 4], new float[4])));
+
+        using var file = SafetensorsFile.Open(_folder["m"]);
+
+        Assert.Equal(encoder.SelectMany(weight => weight.Parameters), map.Read(file).Select(weights => weights.Name));
+        Assert.Equal(oldNames, file.Contains("encoder.layer.1.output.LayerNorm.gamma"));
+    }
+
+    [Fact]
+    public void Read_OneTensorUnderBothNames_MustBeTheSameTwice()
+    {
+        WeightMap map = Small("bert");
+        foreach ((float[] repeated, string? fault) in new (float[], string?)[]
+        {
+            ([1, 2, 3, 4, 5], null),
+            ([1, 2, 3, 9, 9], "1 of its tensors are wrong\n  contradictory \"cls.predictions.bias\" and \"cls.predictions.decoder.bias\" differ in 2 of 5 numbers, first in number 3 of the rows one after another, counted from 0: 4 and 9"),
+            ([1, 2, 3, 4], "1 of its tensors are wrong\n  misshapen \"cls.predictions.decoder.bias\": expected [5], got [4]"),
+        })
+        {
+            SafetensorsFile.Write(_folder["m"], Published(map, weight => weight.Name == "cls.predictions.bias" ? [1, 2, 3, 4, 5] : null)
+                .Append(new NamedWeights("cls.predictions.decoder.bias", [repeated.Length], repeated)));
+            using var file = SafetensorsFile.Open(_folder["m"]);
+
+            if (fault is null)
+            {
+                Assert.Equal([1f, 2, 3, 4, 5], map.Read(file).Single(weights => weights.Name == "maskedWord.output.bias").Values.ToArray());
+            }
+            else
+            {
+                Assert.EndsWith(fault, Assert.Throws<InvalidDataException>(() => map.Read(file)).Message, StringComparison.Ordinal);
+            }
+        }
+    }
+
+    [Fact]
+    public void Read_TensorWithAndWithoutThePrefix_IsRefused()
+    {
+        WeightMap map = Small("gpt2");
+        SafetensorsFile.Write(_folder["m"], Published(map).Append(new NamedWeights("transformer.ln_f.bias", [2], new float[2])));
+
+        using var file = SafetensorsFile.Open(_folder["m"]);
+
+        Assert.EndsWith("1 of its tensors are wrong\n  unexpected \"transformer.ln_f.bias\" [2]", Assert.Throws<InvalidDataException>(() => map.Read(file)).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Read_WrongFile_NamesEveryTensorThatIsWrong()
     {

@@ -2,8 +2,8 @@ namespace Attention.Models;
 
 /// <summary>Reads an image of whatever format its first bytes tell: PNG, or the Netpbm formats PGM and PPM.</summary>
 /// <remarks>
-/// The framework brings no decoder for JPEG, and no package with one restores here: a data set in JPEG is converted once, for example by <c>magick mogrify -format png *.JPEG</c>,
-/// or read through a decoder of the caller's, which <see cref="ImageNetFolder"/> takes.
+/// Neither the framework nor this library, which depends on no package for images, decodes JPEG: a data set in JPEG is converted once, for example by <c>magick mogrify -format png *.JPEG</c>,
+/// or read through a decoder of the caller's, which <see cref="ImageNetFolder.Read"/> takes.
 /// </remarks>
 public static class ImageFile
 {
@@ -21,7 +21,7 @@ public static class ImageFile
         {
             [0x89, (byte)'P', (byte)'N', (byte)'G', ..] => Png.Read(path, stream),
             [(byte)'P', (byte)'2' or (byte)'3' or (byte)'5' or (byte)'6', ..] => Netpbm.Read(path, stream),
-            [0xFF, 0xD8, ..] => throw new NotSupportedException($"{path}: a JPEG; convert it to PNG or PPM first, or give the reader a decoder"),
+            [0xFF, 0xD8, ..] => throw new NotSupportedException($"{path}: a JPEG, which is not decoded here; convert it once (magick mogrify -format png *.JPEG), or give ImageNetFolder.Read a decoder"),
             _ => throw new InvalidDataException($"{path}: neither PNG nor PGM nor PPM"),
         };
     }

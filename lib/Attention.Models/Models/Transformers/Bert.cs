@@ -116,14 +116,17 @@ public sealed class Bert : Module
         return hidden is null ? next! : next is null ? hidden : hidden + next;
     }
 
-    /// <summary>Reads weights as BERT's are published. Heads that the file goes without stay as they are.</summary>
+    /// <summary>Reads weights as BERT's are published, with or without the prefix <c>bert.</c>. Heads that the file goes without stay as they are.</summary>
     /// <param name="path">A safetensors file.</param>
-    /// <exception cref="InvalidDataException">The file is damaged or does not fit; the message names every missing, unexpected and misshapen tensor, and nothing has changed.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The file is damaged or does not fit; the message names every missing, unexpected and misshapen tensor, and nothing has changed. An output of the masked-word head
+    /// (<c>cls.predictions.decoder.weight</c>) that differs from the word embedding, which it shares here, is refused too.
+    /// </exception>
     public void LoadPublished(string path)
     {
         using SafetensorsFile file = SafetensorsFile.Open(path);
         Dictionary<string, Tensor> state = State().ToDictionary(named => named.Key, named => named.Value.Detach());
-        foreach (NamedWeights weight in Published.Read(file).Where(weight => weight.Name != MaskedWord.TiedName))
+        foreach (NamedWeights weight in Published.ReadTied(file, "maskedWord.output.weight", "wordEmbedding.weight"))
         {
             state[weight.Name] = Tensor.Of(weight.Values.Span, [.. weight.Shape]);
         }
@@ -141,8 +144,6 @@ public sealed class Bert : Module
     /// <summary>Tells words by rows: a layer, and then the pieces' embedding with a bias of its own.</summary>
     private sealed class MaskedWord : Module
     {
-        internal const string TiedName = "maskedWord.output.weight";
-
         private readonly Linear _inner;
         private readonly LayerNormalization _norm;
         private readonly Tensor _bias;

@@ -119,7 +119,7 @@ public sealed class PngTests : IDisposable
 
     [Fact]
     public void Read_Jpeg_SaysWhatToDo() =>
-        Assert.Contains("convert it to PNG or PPM first", Assert.Throws<NotSupportedException>(() => ImageFile.Read(_folder.Write("a.jpg", 0xFF, 0xD8, 0xFF, 0xE0))).Message, StringComparison.Ordinal);
+        Assert.Contains("a JPEG, which is not decoded here; convert it once", Assert.Throws<NotSupportedException>(() => ImageFile.Read(_folder.Write("a.jpg", 0xFF, 0xD8, 0xFF, 0xE0))).Message, StringComparison.Ordinal);
 
     [Fact]
     public void ToPlanes_TwoPixels_SeparatesTheChannels()

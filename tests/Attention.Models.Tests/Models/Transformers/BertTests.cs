@@ -104,6 +104,37 @@ public sealed class BertTests
         Assert.Contains("unexpected \"bert.encoder.layer.1.output.dense.bias\"", message, StringComparison.Ordinal);
     }
 
+    /// <summary>Three published forms: with an output that repeats the word embedding, and of the encoder alone, without heads, prefix and today's names of the norms.</summary>
+    [Fact]
+    public void LoadPublished_OtherForms_GiveTheSameRows()
+    {
+        using TemporaryFolder folder = new();
+        Bert one = New(seed: 1);
+        one.SavePublished(folder["one"]);
+        NamedWeights[] published;
+        using (SafetensorsFile file = SafetensorsFile.Open(folder["one"]))
+        {
+            published = [.. file.Tensors.Select(entry => file.Read(entry.Name))];
+        }
+
+        NamedWeights words = published.Single(weight => weight.Name == "bert.embeddings.word_embeddings.weight");
+        SafetensorsFile.Write(folder["with output"], published.Append(new NamedWeights("cls.predictions.decoder.weight", words.Shape, words.Values)));
+        SafetensorsFile.Write(folder["encoder"], published.Where(weight => weight.Name.StartsWith("bert.", StringComparison.Ordinal)).Select(weight => new NamedWeights(
+            weight.Name["bert.".Length..].Replace("LayerNorm.weight", "LayerNorm.gamma", StringComparison.Ordinal).Replace("LayerNorm.bias", "LayerNorm.beta", StringComparison.Ordinal), weight.Shape, weight.Values)));
+        foreach (string form in (string[])["with output", "encoder"])
+        {
+            Bert two = New(seed: 2);
+            two.LoadPublished(folder[form]);
+            Assert.Equal(one.Forward(Batch).ToArray(), two.Forward(Batch).ToArray());
+        }
+
+        float[] other = words.Values.ToArray();
+        other[5] += 1;
+        SafetensorsFile.Write(folder["other output"], published.Append(new NamedWeights("cls.predictions.decoder.weight", words.Shape, other)));
+        string message = Assert.Throws<InvalidDataException>(() => New(seed: 2).LoadPublished(folder["other output"])).Message;
+        Assert.Contains("\"cls.predictions.decoder.weight\" and \"bert.embeddings.word_embeddings.weight\" differ in 1 of 9×4 = 36 numbers, first in number 5", message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void OutOfRange_IsRefused()
     {

@@ -146,6 +146,34 @@ public sealed class GptTests
     }
 
     [Fact]
+    public void LoadPublished_OutputThatIsNotTheEmbedding_IsRefusedByATiedModelOnly()
+    {
+        using TemporaryFolder folder = new();
+        string untied = folder["untied.safetensors"], same = folder["same.safetensors"];
+        Gpt own = New(false, seed: 3), shared = New(true, seed: 1), tied = New(true, seed: 2);
+        own.SavePublished(untied);
+        float[] before = tied.Forward(Text, 2, 5).ToArray();
+
+        string message = Assert.Throws<InvalidDataException>(() => tied.LoadPublished(untied)).Message;
+
+        Assert.Contains("with an output that shares its embedding: \"lm_head.weight\" and \"wte.weight\" differ in", message, StringComparison.Ordinal);
+        Assert.Equal(before, tied.Forward(Text, 2, 5).ToArray());
+
+        // A file may repeat the embedding as its output, and put a prefix before all names but that one.
+        shared.SavePublished(same);
+        NamedWeights[] published;
+        using (SafetensorsFile file = SafetensorsFile.Open(same))
+        {
+            published = [.. file.Tensors.Select(entry => file.Read(entry.Name))];
+        }
+
+        NamedWeights embedding = published.Single(weight => weight.Name == "wte.weight");
+        SafetensorsFile.Write(same, published.Select(weight => new NamedWeights("transformer." + weight.Name, weight.Shape, weight.Values)).Append(new NamedWeights("lm_head.weight", embedding.Shape, embedding.Values)));
+        tied.LoadPublished(same);
+        Assert.Equal(shared.Forward(Text, 2, 5).ToArray(), tied.Forward(Text, 2, 5).ToArray());
+    }
+
+    [Fact]
     public void LoadPublished_OfOtherSizes_NamesEveryTensorThatDoesNotFit()
     {
         using TemporaryFolder folder = new();
