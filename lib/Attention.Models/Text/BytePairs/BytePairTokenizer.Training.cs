@@ -7,8 +7,8 @@ public sealed partial class BytePairTokenizer
     /// <summary>Learns which bytes to merge: again and again the pair of neighbours that is most frequent within the words of the texts.</summary>
     /// <remarks>
     /// Sennrich et al. 2016, algorithm 1, on bytes. Of equally frequent pairs the one with the smaller left id goes first, then with the smaller right id, so that the same texts in any order give
-    /// the same vocabulary. Ids are laid out as GPT-2's are: the 256 bytes, what was merged in this order, the special tokens. Counts are kept up to date word by word, and the frequent pairs
-    /// wait in a queue: a merge costs as much as the words that it changes.
+    /// the same vocabulary. Ids are laid out as GPT-2's are: the 256 bytes, what was merged in this order, the special tokens. Counts are kept up to date place by place, and the frequent pairs
+    /// wait in a queue: a merge costs as much as the places that it changes, and all of them together no more than a few steps for each letter, however long a word is.
     /// </remarks>
     /// <param name="texts">What to learn from; words do not reach from one text into the next.</param>
     /// <param name="vocabularySize">How many tokens there are at most, the 256 bytes and the special ones among them. Fewer when no frequent pair is left.</param>

@@ -1,9 +1,16 @@
 namespace Attention.Models;
 
-/// <summary>How often each pair of neighbours occurs in a list of counted words, kept up to date while pairs merge.</summary>
+/// <summary>How often each pair of neighbours occurs in counted words, kept up to date while pairs merge.</summary>
+/// <remarks>
+/// All words stand one after another as linked lists of pieces, and every pair knows its places. A merge looks at the places of its pair alone, each of which adds two places at most, so that all
+/// merges together look at no more than three places for each letter, however long a word is.
+/// </remarks>
 internal sealed class PairCounts
 {
-    private readonly List<(int[] Pieces, long Count)> _words;
+    private const int None = -1;
+
+    private readonly List<int> _pieces = [], _next = [], _previous = [], _words = [];
+    private readonly List<long> _wordCounts = [];
     private readonly Dictionary<(int Left, int Right), long> _counts = [];
     private readonly Dictionary<(int Left, int Right), List<int>> _places = [];
     private readonly PriorityQueue<((int Left, int Right) Pair, long Count), (long Count, int Left, int Right)> _queue = new();
@@ -12,14 +19,29 @@ internal sealed class PairCounts
     /// <param name="words">Distinct words in pieces, and how often each occurs.</param>
     internal PairCounts(IEnumerable<(int[] Pieces, long Count)> words)
     {
-        _words = [.. words];
-        for (int word = 0; word < _words.Count; word++)
+        foreach ((int[] pieces, long count) in words)
         {
-            Add(word, _words[word].Count);
+            int first = _pieces.Count;
+            for (int i = 0; i < pieces.Length; i++)
+            {
+                _pieces.Add(pieces[i]);
+                _previous.Add(i == 0 ? None : first + i - 1);
+                _next.Add(i + 1 == pieces.Length ? None : first + i + 1);
+                _words.Add(_wordCounts.Count);
+            }
+
+            _wordCounts.Add(count);
+            for (int at = first; at + 1 < _pieces.Count; at++)
+            {
+                Add(at, count);
+            }
         }
 
         EnqueueChanged();
     }
+
+    /// <summary>How many places the merges have looked at so far: what they cost.</summary>
+    internal long PlacesSeen { get; private set; }
 
     /// <summary>The most frequent pair; of equally frequent ones that with the smaller left piece, then with the smaller right piece. It is not given again unless its count changes.</summary>
     internal bool TryTakeMostFrequent(long minimumCount, out (int Left, int Right) pair)
@@ -46,58 +68,63 @@ internal sealed class PairCounts
             return;
         }
 
-        foreach (int word in places)
+        places.Sort();
+        foreach (int at in places)
         {
-            (int[] pieces, long count) = _words[word];
-            int[] shorter = Merged(pieces, pair, merged);
-            if (shorter.Length < pieces.Length)
+            PlacesSeen++;
+            int right = _next[at];
+            if (_pieces[at] == pair.Left && right != None && _pieces[right] == pair.Right)
             {
-                Add(word, -count);
-                _words[word] = (shorter, count);
-                Add(word, count);
+                Join(at, right, merged);
             }
         }
 
         EnqueueChanged();
     }
 
-    /// <summary>The pieces with every occurrence of the pair, from left to right, put as one.</summary>
-    private static int[] Merged(int[] pieces, (int Left, int Right) pair, int merged)
+    /// <summary>Puts one piece for two neighbours: the pairs around them and between them end, and new ones come about.</summary>
+    private void Join(int at, int right, int merged)
     {
-        int[] shorter = new int[pieces.Length];
-        int count = 0;
-        for (int i = 0; i < pieces.Length; i++)
+        long count = _wordCounts[_words[at]];
+        int before = _previous[at], after = _next[right];
+        Count(at, -count);
+        Count(right, -count);
+        Count(before, -count);
+        (_pieces[at], _pieces[right], _next[at]) = (merged, None, after);
+        if (after != None)
         {
-            bool joins = i + 1 < pieces.Length && pieces[i] == pair.Left && pieces[i + 1] == pair.Right;
-            shorter[count++] = joins ? merged : pieces[i];
-            i += joins ? 1 : 0;
+            _previous[after] = at;
         }
 
-        return shorter[..count];
+        Add(before, count);
+        Add(at, count);
     }
 
-    private void Add(int word, long count)
+    private void Add(int at, long count)
     {
-        int[] pieces = _words[word].Pieces;
-        for (int i = 0; i + 1 < pieces.Length; i++)
+        if (Count(at, count) is { } pair)
         {
-            (int Left, int Right) pair = (pieces[i], pieces[i + 1]);
-            _counts[pair] = _counts.GetValueOrDefault(pair) + count;
-            _changed.Add(pair);
-            if (count > 0)
+            if (!_places.TryGetValue(pair, out List<int>? places))
             {
-                if (!_places.TryGetValue(pair, out List<int>? places))
-                {
-                    _places[pair] = places = [];
-                }
-
-                // The same word again says nothing new, nor does a word that had the pair before: the merge finds each by looking.
-                if (places.Count == 0 || places[^1] != word)
-                {
-                    places.Add(word);
-                }
+                _places[pair] = places = [];
             }
+
+            places.Add(at);
         }
+    }
+
+    /// <summary>Changes the count of the pair that begins here, if one does.</summary>
+    private (int Left, int Right)? Count(int at, long change)
+    {
+        if (at == None || _next[at] == None)
+        {
+            return null;
+        }
+
+        (int Left, int Right) pair = (_pieces[at], _pieces[_next[at]]);
+        _counts[pair] = _counts.GetValueOrDefault(pair) + change;
+        _changed.Add(pair);
+        return pair;
     }
 
     private void EnqueueChanged()
