@@ -48,7 +48,7 @@ public sealed partial class KeyValueCache
         }
     }
 
-    /// <returns>How many pages the new tokens need.</returns>
+    /// <returns>How many pages the new tokens need, at most: of the sequences that share a page the last one to write needs no copy.</returns>
     private int CheckRoom(int sequence, int tokens, int free)
     {
         long length = (long)_lengths[sequence] + tokens;
@@ -58,13 +58,13 @@ public sealed partial class KeyValueCache
             throw new ArgumentException($"tokens: {_lengths[sequence]}+{tokens} = {length} in sequence {sequence}, more than the {most} that the cache has room for");
         }
 
-        int needed = PagesFor((int)length) - _pages[sequence].Count;
+        int needed = Math.Max(PagesFor((int)length) - _pages[sequence].Count, 0) + SharedPages(sequence, tokens);
         if (needed > free)
         {
             throw new ArgumentException($"pool: sequence {sequence} needs {needed} more pages of {_pool.PageTokens} tokens, and of {_pool.MaxPages} only {free} are free");
         }
 
-        return Math.Max(needed, 0);
+        return needed;
     }
 
     /// <summary>Pages that hold a sequence of this length, of which no more than the capacity is kept.</summary>
@@ -95,6 +95,7 @@ public sealed partial class KeyValueCache
                 continue;
             }
 
+            OwnPage(sequence, position);
             _ = KeyRun(sequence, 0, position, out int run);
             run = Math.Min(run, (position < sinks ? Math.Min(sinks, end) : end) - position);
             for (int head = 0; head < Shape.KeyHeads; head++)

@@ -6,7 +6,7 @@ namespace Attention.Kernels;
 /// <summary>The keys and values of sequences that are being continued, so that a new token computes only its own.</summary>
 /// <remarks>
 /// Contiguous: each sequence has one piece of memory, with room for so many tokens. Paged: each has a table of pages from a shared pool, and grows by a page at a time without moving
-/// what it has (Kwon et al. 2023). With a window either keeps the newest tokens only: a new token takes the place of the oldest, and nothing is moved.
+/// what it has (Kwon et al. 2023); <see cref="Fork"/> shares pages. With a window either keeps the newest tokens only: a new token takes the place of the oldest, and nothing is moved.
 /// A cache is for one thread at a time, except that any number of threads may attend to it. What a paged cache holds goes back to its pool by <see cref="Reset(int)"/> or
 /// <see cref="Dispose"/>: a paged cache that is dropped without either keeps its pages from the pool's other caches. A contiguous cache's memory is its own, and goes with it.
 /// </remarks>
@@ -15,14 +15,15 @@ public sealed partial class KeyValueCache : IDisposable
     private readonly PagePool _pool;
     private readonly CacheWindow? _window;
     private readonly int _capacity;
+    private readonly bool _isPaged;
     private readonly List<int>[] _pages;
     private readonly int[] _lengths;
     private readonly int[] _oldest;
     private bool _isDisposed;
 
-    private KeyValueCache(CacheShape shape, PagePool pool, int capacity, CacheWindow? window)
+    private KeyValueCache(CacheShape shape, PagePool pool, int capacity, CacheWindow? window, bool isPaged)
     {
-        (Shape, _pool, _capacity, _window) = (shape, pool, capacity, window);
+        (Shape, _pool, _capacity, _window, _isPaged) = (shape, pool, capacity, window, isPaged);
         _pages = new List<int>[shape.Sequences];
         for (int sequence = 0; sequence < shape.Sequences; sequence++)
         {
@@ -47,7 +48,7 @@ public sealed partial class KeyValueCache : IDisposable
     {
         shape.Check();
         Guard.Positive(nameof(capacity), capacity);
-        return new(shape, new(shape.KeyHeads, shape.Width, shape.ValueWidth, capacity, Math.Max(1, shape.Sequences), shape.ValuesEndKeys), capacity, null);
+        return new(shape, OwnPool(shape, capacity), capacity, null, isPaged: false);
     }
 
     /// <summary>A cache that forgets, in one piece of memory per sequence.</summary>
@@ -58,7 +59,7 @@ public sealed partial class KeyValueCache : IDisposable
     {
         shape.Check();
         window.Check();
-        return new(shape, new(shape.KeyHeads, shape.Width, shape.ValueWidth, window.Capacity, Math.Max(1, shape.Sequences), shape.ValuesEndKeys), window.Capacity, window);
+        return new(shape, OwnPool(shape, window.Capacity), window.Capacity, window, isPaged: false);
     }
 
     /// <summary>A cache whose sequences grow by pages.</summary>
@@ -208,7 +209,7 @@ public sealed partial class KeyValueCache : IDisposable
             throw new ArgumentException($"pool: its values {(pool.ValuesEndKeys ? "end its keys" : "are kept beside its keys")}, and the cache's are the other way");
         }
 
-        return new(shape, pool, capacity, window);
+        return new(shape, pool, capacity, window, isPaged: true);
     }
 
     private void CheckSequence(int sequence)

@@ -17,6 +17,7 @@ public sealed unsafe class PagePool
 
     private readonly List<float[]> _slabs = []; // keeps the memory alive
     private readonly List<nint> _starts = [];
+    private readonly List<int> _owners = [];
     private readonly Stack<int> _returned = new();
     private readonly int _keyCount;
     private readonly int _pageCount;
@@ -51,7 +52,7 @@ public sealed unsafe class PagePool
     /// <summary>How many pages there may ever be.</summary>
     public int MaxPages { get; }
 
-    /// <summary>Pages that some sequence holds.</summary>
+    /// <summary>Pages that some sequence holds; one that several share counts once.</summary>
     public int UsedPages => _starts.Count - _returned.Count - _unused;
 
     internal int KeyHeads { get; }
@@ -72,20 +73,53 @@ public sealed unsafe class PagePool
     /// <summary>A page of any content. Only while there are free ones.</summary>
     internal int Take()
     {
-        if (_returned.TryPop(out int page))
+        if (!_returned.TryPop(out int page))
         {
-            return page;
+            if (_unused == 0)
+            {
+                Grow();
+            }
+
+            page = _starts.Count - _unused--;
         }
 
-        if (_unused == 0)
-        {
-            Grow();
-        }
-
-        return _starts.Count - _unused--;
+        _owners[page] = 1;
+        return page;
     }
 
-    internal void Return(int page) => _returned.Push(page);
+    /// <summary>One holder more.</summary>
+    internal int Share(int page)
+    {
+        _owners[page]++;
+        return page;
+    }
+
+    internal bool IsShared(int page) => _owners[page] > 1;
+
+    /// <summary>A page with what the first tokens of another have, of this pool or one of the same sizes.</summary>
+    internal int TakeCopy(PagePool source, int page, int tokens)
+    {
+        int copy = Take();
+        for (int head = 0; head < KeyHeads; head++)
+        {
+            new ReadOnlySpan<float>(source.Key(page, head), tokens * Width).CopyTo(new(Key(copy, head), tokens * Width));
+            if (!ValuesEndKeys)
+            {
+                new ReadOnlySpan<float>(source.Value(page, head), tokens * ValueWidth).CopyTo(new(Value(copy, head), tokens * ValueWidth));
+            }
+        }
+
+        return copy;
+    }
+
+    /// <summary>One holder less; without any, the page is free.</summary>
+    internal void Return(int page)
+    {
+        if (--_owners[page] == 0)
+        {
+            _returned.Push(page);
+        }
+    }
 
     /// <summary>[PageTokens, D] of one head.</summary>
     internal float* Key(int page, int head) => (float*)CollectionsMarshal.AsSpan(_starts)[page] + ((long)head * PageTokens * Width);
@@ -106,6 +140,7 @@ public sealed unsafe class PagePool
         for (int i = 0; i < pages; i++)
         {
             _starts.Add(start + ((nint)i * _pageCount * sizeof(float)));
+            _owners.Add(0);
         }
 
         _unused = pages;
