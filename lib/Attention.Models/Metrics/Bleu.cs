@@ -7,8 +7,8 @@ namespace Attention.Models;
 /// <param name="Length">Tokens in the translations.</param>
 /// <param name="ReferenceLength">Tokens in the references, of each sentence's the one closest in length.</param>
 /// <remarks>
-/// Papineni et al. 2002, as sacreBLEU defines it (Post 2018): counts are summed over the corpus before they are divided, and an order without a match counts as half a match, the
-/// next such order as a quarter (Chen and Cherry 2014, method 3). A corpus without any match scores 0.
+/// Papineni et al. 2002, as sacreBLEU defines it (Post 2018): counts are summed over the corpus before they are divided, and an order without a match is smoothed. A corpus
+/// without any match scores 0.
 /// </remarks>
 public sealed record Bleu(double Score, IReadOnlyList<double> Precisions, double BrevityPenalty, int Length, int ReferenceLength)
 {
@@ -18,25 +18,28 @@ public sealed record Bleu(double Score, IReadOnlyList<double> Precisions, double
     /// <param name="translations">A sentence each.</param>
     /// <param name="references">A sentence each, aligned with the translations.</param>
     /// <param name="tokenizer">How to cut sentences into tokens.</param>
-    public static Bleu OfCorpus(IReadOnlyList<string> translations, IReadOnlyList<string> references, BleuTokenizer tokenizer = BleuTokenizer.Standard13a)
+    /// <param name="smoothing">What to do about orders without a match.</param>
+    public static Bleu OfCorpus(IReadOnlyList<string> translations, IReadOnlyList<string> references, BleuTokenizer tokenizer = BleuTokenizer.Standard13a, BleuSmoothing smoothing = BleuSmoothing.Exponential)
     {
         ArgumentNullException.ThrowIfNull(references);
-        return OfCorpus(translations, [.. references.Select(reference => (IReadOnlyList<string>)[reference])], tokenizer);
+        return OfCorpus(translations, [.. references.Select(reference => (IReadOnlyList<string>)[reference])], tokenizer, smoothing);
     }
 
     /// <summary>BLEU of a corpus.</summary>
     /// <param name="translations">A sentence each.</param>
     /// <param name="references">For each translation the sentences that would be right.</param>
     /// <param name="tokenizer">How to cut sentences into tokens.</param>
-    public static Bleu OfCorpus(IReadOnlyList<string> translations, IReadOnlyList<IReadOnlyList<string>> references, BleuTokenizer tokenizer = BleuTokenizer.Standard13a) =>
-        Of(Counted(translations, references, tokenizer), isSentence: false);
+    /// <param name="smoothing">What to do about orders without a match.</param>
+    public static Bleu OfCorpus(IReadOnlyList<string> translations, IReadOnlyList<IReadOnlyList<string>> references, BleuTokenizer tokenizer = BleuTokenizer.Standard13a, BleuSmoothing smoothing = BleuSmoothing.Exponential) =>
+        Of(Counted(translations, references, tokenizer), smoothing, isSentence: false);
 
     /// <summary>BLEU of one sentence; orders longer than the sentence are left out, so that a short one can be perfect.</summary>
     /// <param name="translation">A sentence.</param>
     /// <param name="references">The sentences that would be right.</param>
     /// <param name="tokenizer">How to cut sentences into tokens.</param>
-    public static Bleu OfSentence(string translation, IReadOnlyList<string> references, BleuTokenizer tokenizer = BleuTokenizer.Standard13a) =>
-        Of(Counted([translation], [references], tokenizer), isSentence: true);
+    /// <param name="smoothing">What to do about orders without a match.</param>
+    public static Bleu OfSentence(string translation, IReadOnlyList<string> references, BleuTokenizer tokenizer = BleuTokenizer.Standard13a, BleuSmoothing smoothing = BleuSmoothing.Exponential) =>
+        Of(Counted([translation], [references], tokenizer), smoothing, isSentence: true);
 
     private sealed class Counts
     {
@@ -80,8 +83,13 @@ public sealed record Bleu(double Score, IReadOnlyList<double> Precisions, double
         }
     }
 
-    private static Bleu Of(Counts counts, bool isSentence)
+    private static Bleu Of(Counts counts, BleuSmoothing smoothing, bool isSentence)
     {
+        if (!Enum.IsDefined(smoothing))
+        {
+            throw new ArgumentOutOfRangeException(nameof(smoothing), smoothing, "no such smoothing");
+        }
+
         double penalty = counts.Length >= counts.ReferenceLength ? 1 : counts.Length == 0 ? 0 : Math.Exp(1 - ((double)counts.ReferenceLength / counts.Length));
         var precisions = new double[Orders];
         if (counts.Right.All(right => right == 0))
@@ -89,16 +97,28 @@ public sealed record Bleu(double Score, IReadOnlyList<double> Precisions, double
             return new Bleu(0, precisions, penalty, counts.Length, counts.ReferenceLength);
         }
 
-        int reached = counts.All.Count(all => all > 0);
+        int reached = 0;
         double share = 1;
-        for (int n = 0; n < reached; n++)
+        for (int n = 0; n < Orders; n++)
         {
-            share = counts.Right[n] == 0 ? share / 2 : share;
-            precisions[n] = 100 * (counts.Right[n] == 0 ? share : counts.Right[n]) / counts.All[n];
+            double more = smoothing == BleuSmoothing.AddOne && n > 0 ? 1 : 0, right = counts.Right[n] + more, all = counts.All[n] + more;
+            if (all == 0)
+            {
+                break;
+            }
+
+            reached = n + 1;
+            share = right == 0 ? share / 2 : share;
+            precisions[n] = 100 * (right > 0 ? right : smoothing switch
+            {
+                BleuSmoothing.Exponential => share,
+                BleuSmoothing.Floor => 0.1,
+                _ => 0,
+            }) / all;
         }
 
-        int orders = isSentence ? reached : Orders;
-        double score = reached < orders ? 0 : penalty * Math.Exp(precisions.Take(orders).Average(Math.Log));
+        // Math.Log(0) is −∞, whose exponential is 0.
+        double score = penalty * Math.Exp(precisions.Take(isSentence ? reached : Orders).Average(Math.Log));
         return new Bleu(score, precisions, penalty, counts.Length, counts.ReferenceLength);
     }
 }

@@ -12,12 +12,17 @@ public enum BleuTokenizer
     /// <summary>Every Chinese character and full-width mark a token, everything else as in 13a. sacreBLEU's "zh".</summary>
     Chinese,
 
+    /// <summary>As the script mteval-v14 does with its option for all languages: what Unicode calls a mark apart, but not between digits, and every symbol apart. sacreBLEU's "intl".</summary>
+    International,
+
     /// <summary>At white space only, for text that is tokenized already.</summary>
     WhiteSpace,
 }
 
 internal static partial class BleuTokenizing
 {
+    private static readonly Rune Space = new(' ');
+
     /// <summary>The tokens that n-grams are counted over.</summary>
     internal static string[] Split(this BleuTokenizer tokenizer, string sentence)
     {
@@ -25,6 +30,7 @@ internal static partial class BleuTokenizing
         {
             BleuTokenizer.Standard13a => Western($" {WithoutEntities(sentence.TrimEnd())} "),
             BleuTokenizer.Chinese => Western(WithChineseApart(sentence.Trim())),
+            BleuTokenizer.International => WithMarksApart(sentence.TrimEnd()),
             BleuTokenizer.WhiteSpace => sentence,
             _ => throw new ArgumentOutOfRangeException(nameof(tokenizer), tokenizer, "no such tokenizer"),
         };
@@ -46,6 +52,30 @@ internal static partial class BleuTokenizing
         line = MarkNotAfterDigit().Replace(line, "$1 $2 ");
         line = MarkNotBeforeDigit().Replace(line, " $1 $2");
         return DashAfterDigit().Replace(line, "$1 $2 ");
+    }
+
+    // By code point, which the framework's regular expressions are not: most symbols, such as emoji, are two code units.
+    private static string WithMarksApart(string sentence)
+    {
+        Rune[] line = [.. sentence.EnumerateRunes()];
+        line = [.. Pairs(line, (first, second) => !Rune.IsNumber(first) && Rune.IsPunctuation(second), (first, second) => [first, Space, second, Space])];
+        line = [.. Pairs(line, (first, second) => Rune.IsPunctuation(first) && !Rune.IsNumber(second), (first, second) => [Space, first, Space, second])];
+        return string.Concat(line.Select(rune => Rune.IsSymbol(rune) ? $" {rune} " : rune.ToString()));
+    }
+
+    /// <summary>Writes anew each pair of neighbours that fits, from left to right; none overlaps another.</summary>
+    private static IEnumerable<Rune> Pairs(Rune[] line, Func<Rune, Rune, bool> fits, Func<Rune, Rune, Rune[]> write)
+    {
+        for (int at = 0; at < line.Length; at++)
+        {
+            bool pair = at + 1 < line.Length && fits(line[at], line[at + 1]);
+            foreach (Rune rune in pair ? write(line[at], line[at + 1]) : [line[at]])
+            {
+                yield return rune;
+            }
+
+            at += pair ? 1 : 0;
+        }
     }
 
     private static string WithChineseApart(string line)

@@ -7,7 +7,7 @@ public static class Ranking
     /// <param name="ranked">Items, best first, each at most once.</param>
     /// <param name="relevant">What should be found.</param>
     /// <param name="k">How far down to look.</param>
-    public static double Hit<T>(IReadOnlyList<T> ranked, IReadOnlySet<T> relevant, int k) => FirstRank(ranked, relevant) is int rank && rank < Positive(k) ? 1 : 0;
+    public static double Hit<T>(IReadOnlyList<T> ranked, IReadOnlySet<T> relevant, int k) => Positive(k) > FirstRank(ranked, relevant) ? 1 : 0;
 
     /// <summary>1/(rank + 1) of the first relevant item; 0 when there is none (Voorhees 1999). Averaged over queries it is the mean reciprocal rank.</summary>
     /// <param name="ranked">Items, best first, each at most once.</param>
@@ -15,20 +15,33 @@ public static class Ranking
     public static double ReciprocalRank<T>(IReadOnlyList<T> ranked, IReadOnlySet<T> relevant) => FirstRank(ranked, relevant) is int rank ? 1.0 / (rank + 1) : 0;
 
     /// <summary>Normalised discounted cumulative gain: what the first k items are worth, each divided by log₂(rank + 2), as a share of the best order's worth.</summary>
-    /// <param name="gains">[n]; the worth of each item in the order that was given, zero or more.</param>
+    /// <param name="gains">[n]; the worth of every item there is in the order that was given, zero or more: of a list that is cut off, the best order would be too poor.</param>
     /// <param name="k">How far down to look.</param>
     /// <returns>0 to 1; 0 when nothing is worth anything.</returns>
     /// <remarks>Järvelin and Kekäläinen 2002, with the linear gain; pass 2^grade − 1 for the exponential one.</remarks>
     public static double Ndcg(IReadOnlyList<double> gains, int k)
     {
         ArgumentNullException.ThrowIfNull(gains);
-        if (gains.Any(gain => !(gain >= 0)))
+        if (gains.Any(gain => !(gain >= 0 && double.IsFinite(gain))))
         {
-            throw new ArgumentException("gains: expected zero or more");
+            throw new ArgumentException("gains: expected finite numbers, zero or more");
         }
 
         double best = Discounted(gains.OrderDescending(), Positive(k));
         return best == 0 ? 0 : Discounted(gains, k) / best;
+    }
+
+    /// <summary>The same where items are relevant or not: the best order has as many relevant items first as there are, whether they were ranked or not.</summary>
+    /// <param name="ranked">Items, best first, each at most once; it may be cut off anywhere after k.</param>
+    /// <param name="relevant">What should be found.</param>
+    /// <param name="k">How far down to look.</param>
+    /// <returns>0 to 1; 0 when nothing is relevant.</returns>
+    public static double Ndcg<T>(IReadOnlyList<T> ranked, IReadOnlySet<T> relevant, int k)
+    {
+        ArgumentNullException.ThrowIfNull(ranked);
+        ArgumentNullException.ThrowIfNull(relevant);
+        double best = Discounted(Enumerable.Repeat(1.0, relevant.Count), Positive(k));
+        return best == 0 ? 0 : Discounted(ranked.Select(item => relevant.Contains(item) ? 1.0 : 0), k) / best;
     }
 
     private static double Discounted(IEnumerable<double> gains, int k) => gains.Take(k).Select((gain, rank) => gain / Math.Log2(rank + 2)).Sum();

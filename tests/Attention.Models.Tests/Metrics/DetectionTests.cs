@@ -54,6 +54,38 @@ public sealed class DetectionTests
         Assert.Equal(0, Detection.MeanAveragePrecision(found, present, 0.51));
     }
 
+    /// <summary>A detection takes the box that it overlaps most, even where that is taken and another free one would do: a crowd costs false alarms.</summary>
+    [Fact]
+    public void MeanAveragePrecision_CrowdedBoxes_AreTakenByOverlap()
+    {
+        Detection[] present = [new(0, 0, new Box(0, 0, 10, 10)), new(0, 0, new Box(2, 0, 12, 10))];
+        Box nearFirst = new(0.5, 0, 10.5, 10), second = new(2, 0, 12, 10);
+
+        Assert.Equal(0.5, Detection.MeanAveragePrecision([new(0, 0, nearFirst, 0.9), new(0, 0, nearFirst, 0.8)], present), 1e-12);
+        Assert.Equal(1, Detection.MeanAveragePrecision([new(0, 0, nearFirst, 0.9), new(0, 0, second, 0.8)], present), 1e-12);
+    }
+
+    /// <summary>Of equally sure detections the one given first counts first, so that the result is the same every time.</summary>
+    [Fact]
+    public void MeanAveragePrecision_Ties_AreTakenInTheOrderGiven()
+    {
+        Detection[] present = [new(0, 0, Unit)];
+
+        Assert.Equal(1, Detection.MeanAveragePrecision([new(0, 0, Unit, 0.5), new(0, 0, Far, 0.5)], present));
+        Assert.Equal(0.5, Detection.MeanAveragePrecision([new(0, 0, Far, 0.5), new(0, 0, Unit, 0.5)], present));
+    }
+
+    [Fact]
+    public void MeanAveragePrecision_OddInput_IsRefused()
+    {
+        Detection[] present = [new(0, 0, Unit)];
+
+        Assert.Contains("got 0 and 0 that are", Assert.Throws<ArgumentException>(() => Detection.MeanAveragePrecision(present, present, 0)).Message, StringComparison.Ordinal);
+        Assert.Contains("got 1.5 and 0 that are", Assert.Throws<ArgumentException>(() => Detection.MeanAveragePrecision(present, present, 1.5)).Message, StringComparison.Ordinal);
+        Assert.Contains("got 0.5 and 1 that are", Assert.Throws<ArgumentException>(() => Detection.MeanAveragePrecision([new(0, 0, Unit, double.NaN)], present)).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => Detection.MeanAveragePrecision(present, []));
+    }
+
     [Fact]
     public void MeanAveragePrecision_TwoClasses_AreAveraged()
     {

@@ -30,6 +30,30 @@ public sealed class RankingTests
         Assert.Equal(0, Ranking.Ndcg([0, 0], 2));
     }
 
+    /// <summary>Järvelin and Kekäläinen 2002, with one relevant item found at the third of three ranks and another that was never ranked.</summary>
     [Fact]
-    public void Ndcg_NegativeGain_IsRefused() => Assert.Equal("gains: expected zero or more", Assert.Throws<ArgumentException>(() => Ranking.Ndcg([1, -1], 2)).Message);
+    public void Ndcg_RelevantItems_MissesWhatWasNeverRanked()
+    {
+        var relevant = new HashSet<string> { "c", "x" };
+
+        Assert.Equal(0.5 / (1 + (1 / Math.Log2(3))), Ranking.Ndcg(Ranked, relevant, 3), 1e-12);
+        Assert.Equal(0, Ranking.Ndcg(Ranked, relevant, 2));
+        Assert.Equal(1, Ranking.Ndcg(["x", "c"], relevant, 5), 1e-12);
+        Assert.Equal(1, Ranking.Ndcg(["x", "a"], relevant, 1), 1e-12);
+        Assert.Equal(0, Ranking.Ndcg(Ranked, new HashSet<string>(), 3));
+    }
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(double.NaN)]
+    [InlineData(double.PositiveInfinity)]
+    public void Ndcg_GainThatIsNone_IsRefused(double gain) => Assert.Equal("gains: expected finite numbers, zero or more", Assert.Throws<ArgumentException>(() => Ranking.Ndcg([1, gain], 2)).Message);
+
+    [Fact]
+    public void Scores_OfNoRanks_AreRefused()
+    {
+        Assert.Throws<ArgumentOutOfRangeException>(() => Ranking.Hit(Ranked, new HashSet<string>(), 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Ranking.Ndcg([1.0], 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => Ranking.Ndcg(Ranked, new HashSet<string>(), 0));
+    }
 }

@@ -32,6 +32,34 @@ public sealed class RougeTests
         Assert.Equal(0, Rouge.OfLongestCommonSubsequence([], []).F1);
     }
 
+    /// <summary>Lin 2004, § 3.2: w1 w2 w3 w5 of five words are found in two sentences together.</summary>
+    [Fact]
+    public void OfSummary_LinsExample_FindsFourOfFive()
+    {
+        string[] reference = ["w1", "w2", "w3", "w4", "w5"], first = ["w1", "w2", "w6", "w7", "w8"], second = ["w1", "w3", "w8", "w9", "w5"];
+
+        Assert.Equal(new FScore(4 / 10.0, 4 / 5.0), Rouge.OfSummary([first, second], [reference]));
+        Assert.Equal(Rouge.OfLongestCommonSubsequence(first, reference), Rouge.OfSummary([first], [reference]));
+    }
+
+    /// <summary>A word of the summary is found once, in whichever sentence comes first; order within sentences counts, order of sentences does not.</summary>
+    [Fact]
+    public void OfSummary_SeveralSentences_CountsEachWordOnce()
+    {
+        string[] cat = ["the", "cat", "sat"], dog = ["the", "dog", "ran"];
+
+        Assert.Equal(new FScore(3 / 3.0, 3 / 6.0), Rouge.OfSummary([cat], [cat, dog]));
+        Assert.Equal(new FScore(1, 1), Rouge.OfSummary([dog, cat], [cat, dog]));
+        Assert.Equal(new FScore(1 / 2.0, 1 / 3.0), Rouge.OfSummary([["sat", "cat"]], [cat]));
+        Assert.Equal(0, Rouge.OfSummary([], [cat]).F1);
+        Assert.Equal(0, Rouge.OfSummary([cat], [[]]).F1);
+    }
+
+    /// <summary>Of the two longest common sequences "a" and "b" the one nearest to the reference's start counts, so that the second sentence adds nothing.</summary>
+    [Fact]
+    public void OfSummary_TwoLongestSequences_TakesTheOneNearestToTheStart() =>
+        Assert.Equal(new FScore(1 / 3.0, 1 / 2.0), Rouge.OfSummary([["b", "a"], ["x"]], [["a", "b"]]));
+
     [Fact]
     public void Tokens_MarksAndCase_DoNotCount() => Assert.Equal(["it", "s", "the", "2nd", "test"], Rouge.Tokens("It's the 2nd-TEST!"));
 }
