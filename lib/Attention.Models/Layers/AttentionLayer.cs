@@ -9,6 +9,9 @@ namespace Attention.Models;
 /// </remarks>
 public sealed class AttentionLayer : Module
 {
+    /// <summary>What a text that parts from another copies is less than a page.</summary>
+    private const int PageTokens = 16;
+
     private readonly Linear _query;
     private readonly Linear _key;
     private readonly Linear _value;
@@ -74,11 +77,24 @@ public sealed class AttentionLayer : Module
 
     /// <summary>A cache for so many tokens of each sequence.</summary>
     public KeyValueCache NewCache(int batch, int capacity) =>
-        KeyValueCache.Contiguous(new(batch, Options.ActualKeyHeads, Options.ActualHeadWidth, Options.ActualValueWidth), capacity);
+        KeyValueCache.Contiguous(CacheShapeOf(batch), capacity);
+
+    /// <summary>A cache of pages, whose forks share what they have in common: for texts that part, as those of a beam search do.</summary>
+    /// <param name="batch">How many sequences it begins with.</param>
+    /// <param name="pages">What <see cref="NewPages"/> gave.</param>
+    public KeyValueCache NewCache(int batch, PagePool pages) => KeyValueCache.Paged(CacheShapeOf(batch), pages);
+
+    /// <summary>Pages for so many sequences of so many tokens each, in a cache and in its forks.</summary>
+    public PagePool NewPages(int sequences, int capacity)
+    {
+        CacheShape shape = CacheShapeOf(sequences);
+        long each = (((long)capacity + PageTokens - 1) / PageTokens) + 1; // and one more, into which the last is copied where texts part
+        return new(shape.KeyHeads, shape.Width, shape.ValueWidth, PageTokens, (int)Math.Min(sequences * each, int.MaxValue));
+    }
 
     /// <summary>Attends new rows to themselves and to all before them, whose keys and values the cache holds; the new ones are added to it. Nothing is recorded for gradients.</summary>
     /// <param name="x">[B, N, Width]; the newest rows.</param>
-    /// <param name="cache">What <see cref="NewCache"/> gave.</param>
+    /// <param name="cache">What <see cref="NewCache(int, int)"/> gave.</param>
     /// <param name="mask">What else is hidden or added: key starts, a window, slopes; the future is hidden always.</param>
     /// <returns>[B, N, Width]; what Forward of the whole sequence under a causal mask has in its last rows.</returns>
     /// <exception cref="ArgumentException">The rows, the cache and the mask do not go together, or the cache has no room; it is as it was before.</exception>
@@ -136,6 +152,8 @@ public sealed class AttentionLayer : Module
 
         return lengths;
     }
+
+    private CacheShape CacheShapeOf(int batch) => new(batch, Options.ActualKeyHeads, Options.ActualHeadWidth, Options.ActualValueWidth);
 
     private AttentionOptions Run => new() { Layout = AttentionLayout.LengthFirst, Scale = Options.Scale, MaxThreads = Compute.MaxThreads };
 

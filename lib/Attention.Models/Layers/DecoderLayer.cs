@@ -49,9 +49,17 @@ public sealed class DecoderLayer : Module
     /// <summary>A cache for so many tokens of each sequence.</summary>
     public KeyValueCache NewCache(int batch, int capacity) => _attention.NewCache(batch, capacity);
 
+    /// <summary>A cache of pages, whose forks share what they have in common: for texts that part, as those of a beam search do.</summary>
+    /// <param name="batch">How many sequences it begins with.</param>
+    /// <param name="pages">What <see cref="NewPages"/> gave.</param>
+    public KeyValueCache NewCache(int batch, PagePool pages) => _attention.NewCache(batch, pages);
+
+    /// <summary>Pages for so many sequences of so many tokens each, in a cache and in its forks.</summary>
+    public PagePool NewPages(int sequences, int capacity) => _attention.NewPages(sequences, capacity);
+
     /// <summary>The newest rows, which see themselves, what the cache holds, and the memory: what Forward of everything under a causal mask has at its end.</summary>
     /// <param name="x">[B, N, Width]</param>
-    /// <param name="cache">What <see cref="NewCache"/> gave; the rows are added to it.</param>
+    /// <param name="cache">What <see cref="NewCache(int, int)"/> gave; the rows are added to it.</param>
     /// <param name="memory">What <see cref="Remember"/> gave.</param>
     /// <param name="memoryMask">As of Forward.</param>
     /// <returns>[B, N, Width]</returns>

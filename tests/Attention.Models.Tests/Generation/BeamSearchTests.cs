@@ -43,6 +43,25 @@ public sealed class BeamSearchTests
         Assert.Equal(Math.Log(0.4 * 0.94 * 0.9), best.LogProbability, 1e-5);
     }
 
+    [Fact]
+    public void Find_TellsWhichTextEachGoesOnFrom()
+    {
+        IReadOnlyList<int[]> before = [];
+        int calls = 0;
+        BeamSearch.Find(
+            (texts, parents) =>
+            {
+                Assert.Equal(calls++ == 0 ? 0 : texts.Count, parents.Length);
+                Assert.All(parents.Zip(texts), one => Assert.Equal(before[one.First], one.Second[..^1]));
+                before = texts;
+                return Trap(texts);
+            },
+            width: 3,
+            longest: 4);
+
+        Assert.Equal(4, calls);
+    }
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]

@@ -20,7 +20,7 @@ public sealed partial class Gpt
         random ??= sampling.Temperature == 0 || sampling.TopK == 1 ? new RandomSource(0) : throw new ArgumentException("GPT: tokens are drawn by chance, and no random source was given", nameof(random));
         List<int> text = [];
         using Prediction prediction = Predict();
-        Cache cache = new(this, batch: 1);
+        Cache cache = NewCache();
         int[] next = [.. prompt];
         while (text.Count < count)
         {
@@ -38,24 +38,29 @@ public sealed partial class Gpt
         return [.. text];
     }
 
-    /// <summary>Searches for likely continuations. All texts that are kept are read anew for each token, in one batch.</summary>
+    /// <summary>Searches for likely continuations. The prompt is read once, and then one token of each text that is kept at a time.</summary>
     /// <param name="prompt">The beginning; at least one token.</param>
     /// <param name="count">How many tokens to write at most.</param>
     /// <param name="width">How many texts are kept.</param>
     /// <param name="endToken">The token that ends a text; null: none.</param>
-    /// <param name="lengthPenalty">As of <see cref="BeamSearch.Find"/>.</param>
+    /// <param name="lengthPenalty">As of <see cref="BeamSearch"/>.</param>
     /// <returns>What was written, without the prompt; the best first.</returns>
     /// <exception cref="ArgumentException">The prompt is empty, prompt and text are longer than the context, or a setting is out of range.</exception>
     public IReadOnlyList<Beam> Search(IReadOnlyList<int> prompt, int count, int width, int? endToken = null, double lengthPenalty = 0)
     {
         Check(prompt, count);
         using Prediction prediction = Predict();
+        Cache cache = new(this, 1, [.. _layers.Select(layer => layer.NewCache(1, layer.NewPages(Math.Max(width, 1), prompt.Count + count)))]);
         return BeamSearch.Find(
-            texts =>
+            (texts, parents) =>
             {
-                int length = prompt.Count + texts[0].Length;
-                int[] tokens = [.. texts.SelectMany(text => prompt.Concat(text))];
-                return Forward(tokens, texts.Count, length).At(1, length - 1);
+                if (parents.Length == 0)
+                {
+                    return cache.Continue(prompt.ToArray());
+                }
+
+                cache.Select(parents);
+                return cache.Continue(texts.Select(text => text[^1]).ToArray());
             },
             width,
             count,
@@ -65,7 +70,7 @@ public sealed partial class Gpt
 
     /// <summary>A text that is being read piece by piece.</summary>
     /// <param name="batch">How many texts at once.</param>
-    public Cache NewCache(int batch = 1) => new(this, batch);
+    public Cache NewCache(int batch = 1) => new(this, batch, [.. _layers.Select(layer => layer.NewCache(batch, Options.Context))]);
 
     private void Check(IReadOnlyList<int> prompt, int count)
     {
@@ -80,17 +85,35 @@ public sealed partial class Gpt
     public sealed class Cache
     {
         private readonly Gpt _model;
-        private readonly int _batch;
         private readonly KeyValueCache[] _layers;
+        private int _batch;
 
-        internal Cache(Gpt model, int batch)
-        {
-            (_model, _batch) = (model, batch);
-            _layers = [.. model._layers.Select(layer => layer.NewCache(batch, model.Options.Context))];
-        }
+        internal Cache(Gpt model, int batch, KeyValueCache[] layers) => (_model, _batch, _layers) = (model, batch, layers);
 
         /// <summary>How many tokens of each text have been read.</summary>
         public int Length { get; private set; }
+
+        /// <summary>Goes on with some of the texts, in this order, each as often as it is named.</summary>
+        /// <param name="texts">Each from 0 to batch − 1; from now on the batch is as many.</param>
+        /// <exception cref="ArgumentException">There is no such text; nothing has changed.</exception>
+        public void Select(ReadOnlySpan<int> texts)
+        {
+            foreach (int text in texts)
+            {
+                if ((uint)text >= (uint)_batch)
+                {
+                    throw new ArgumentException(Invariant($"GPT: expected texts from 0 to {_batch - 1}, got {text}"), nameof(texts));
+                }
+            }
+
+            for (int layer = 0; layer < _layers.Length; layer++)
+            {
+                using KeyValueCache before = _layers[layer];
+                _layers[layer] = before.Fork(texts);
+            }
+
+            _batch = texts.Length;
+        }
 
         /// <summary>Reads on. Gradients must be off, and the model not be training if it has dropout.</summary>
         /// <param name="tokens">[batch, new tokens]</param>
@@ -98,7 +121,7 @@ public sealed partial class Gpt
         /// <exception cref="ArgumentException">The texts do not share the tokens evenly, or get longer than the context.</exception>
         public Tensor Continue(ReadOnlyMemory<int> tokens)
         {
-            int length = tokens.Length / _batch;
+            int length = _batch == 0 ? 0 : tokens.Length / _batch;
             if (length < 1 || tokens.Length % _batch != 0)
             {
                 throw new ArgumentException(Invariant($"GPT: {_batch} texts of equal length are not made of {tokens.Length} tokens"), nameof(tokens));

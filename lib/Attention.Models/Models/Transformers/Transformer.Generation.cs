@@ -48,11 +48,11 @@ public sealed partial class Transformer
         return [.. written.Select(text => text.ToArray())];
     }
 
-    /// <summary>Searches for likely texts.</summary>
+    /// <summary>Searches for likely texts. The source is read once, and then one token of each text that is kept at a time.</summary>
     /// <param name="source">What is read; without special tokens.</param>
     /// <param name="beams">How many texts are kept; 4 in the paper (§ 6.1).</param>
     /// <param name="longest">How many tokens to write at most.</param>
-    /// <param name="lengthPenalty">As of <see cref="BeamSearch.Find"/>; 0.6 in the paper.</param>
+    /// <param name="lengthPenalty">As of <see cref="BeamSearch"/>; 0.6 in the paper.</param>
     /// <returns>The best first.</returns>
     /// <exception cref="ArgumentException">A setting is out of range, or a text is or may get longer than the positions.</exception>
     public IReadOnlyList<Beam> Search(int[] source, int beams = 4, int longest = 50, double lengthPenalty = 0.6)
@@ -61,17 +61,37 @@ public sealed partial class Transformer
         using Prediction prediction = Predict();
         using MemoryScope scope = Memory.Scope();
         Tensor memory = Encode(read);
+        KeysAndValues[] remembered = [.. _decoder.Select(layer => Repeated(layer.Remember(memory), Math.Max(beams, 1)))];
+        KeyValueCache[] caches = [.. _decoder.Select(layer => layer.NewCache(1, layer.NewPages(Math.Max(beams, 1), longest + 1)))];
         return BeamSearch.Find(
-            texts =>
+            (texts, parents) =>
             {
-                int[] written = [.. texts.SelectMany(text => text.Prepend(Options.Start))], lengths = new int[texts.Count];
-                Array.Fill(lengths, source.Length);
-                return Decode(written, memory.Expand(texts.Count, source.Length, Options.Width), lengths).At(1, texts[0].Length);
+                Tensor x = Embed(_target, texts.Select(text => text.Length == 0 ? Options.Start : text[^1]).ToArray(), texts.Count, texts[0].Length);
+                for (int i = 0; i < caches.Length; i++)
+                {
+                    if (parents.Length > 0)
+                    {
+                        using KeyValueCache before = caches[i];
+                        caches[i] = before.Fork(parents);
+                    }
+
+                    KeysAndValues seen = new(remembered[i].Key.Slice(0, 0, texts.Count), remembered[i].Value.Slice(0, 0, texts.Count));
+                    x = _decoder[i].Continue(x, caches[i], seen);
+                }
+
+                return Logits(x.At(1, 0));
             },
             beams,
             longest,
             Options.End,
             lengthPenalty);
+    }
+
+    /// <summary>One memory, to be asked by several texts.</summary>
+    private static KeysAndValues Repeated(KeysAndValues memory, int times)
+    {
+        (_, int length, int heads, int width) = memory.Key.Shape;
+        return new(memory.Key.Expand(times, length, heads, width), memory.Value.Expand(times, length, heads, memory.Value.Shape[-1]));
     }
 
     private PaddedIds Read(IReadOnlyList<int[]> sources, int longest)

@@ -125,6 +125,94 @@ public sealed class GptTests
         }
     }
 
+    /// <summary>The caches of texts that part and end give what reading every text anew gives, and no text is read again.</summary>
+    [Theory]
+    [InlineData(1, null)]
+    [InlineData(2, 3)]
+    [InlineData(5, 3)]
+    public void Search_WithCaches_FindsWhatReadingAnewFinds(int width, int? endToken)
+    {
+        Gpt gpt = new(new(11) { Context = 50, Width = 16, Heads = 2, Layers = 2 }, new(7));
+        foreach (Tensor parameter in gpt.Parameters)
+        {
+            Tensor.Normal(new(3), 0.5f, parameter.Shape).Values.CopyTo(parameter.Values);
+        }
+
+        int[] prompt = [1, 4, 2];
+        IReadOnlyList<Beam> expected = BeamSearch.Find(
+            texts => gpt.Forward(texts.SelectMany(text => prompt.Concat(text)).ToArray(), texts.Count, 3 + texts[0].Length).At(1, -1), width, 40, endToken, 0.6);
+        IReadOnlyList<Beam> found;
+        using (AttentionRecorder recorder = AttentionRecorder.Start())
+        {
+            found = gpt.Search(prompt, 40, width, endToken, 0.6);
+            Assert.Empty(recorder.Entries); // which those of whole texts would be
+        }
+
+        Assert.Equal(expected.Count, found.Count);
+        for (int i = 0; i < found.Count; i++)
+        {
+            Assert.Equal(expected[i].Tokens, found[i].Tokens);
+            Assert.Equal(expected[i].LogProbability, found[i].LogProbability, 1e-4);
+            Assert.Equal(expected[i].IsFinished, found[i].IsFinished);
+        }
+    }
+
+    /// <summary>A step of training leaves to the collector what its operations are described by, not their numbers: as much for a small model as for one of 16 times the numbers.</summary>
+    [Fact]
+    public void Loss_InSteadyState_AllocatesByTheOperationsAndNotBySizes()
+    {
+        const int BytesPerOperation = 1000;
+        (long small, int operations) = BytesOfAStep(width: 16, context: 16);
+        (long large, _) = BytesOfAStep(width: 64, context: 64);
+
+        Assert.InRange(small, 0, BytesPerOperation * operations);
+        Assert.InRange(large, 0, small + (64 * 4 * 2 * sizeof(int)) + 4096); // inputs and targets are arrays
+
+        static (long Bytes, int Operations) BytesOfAStep(int width, int context)
+        {
+            Gpt gpt = new(new(32) { Context = context, Width = width, Heads = 2, Layers = 2, Dropout = 0.1f }, new(1));
+            AdamOptimizer optimizer = new(gpt.NamedParameters, 1e-3) { ClipNorm = 1 };
+            int[] text = [.. Enumerable.Range(0, 4 * (context + 1)).Select(i => i % 32)];
+            int operations = Graph.Of(gpt.Loss(text, batch: 4)).Nodes.Count;
+            for (int step = 0; step < 5; step++)
+            {
+                Step();
+            }
+
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            for (int step = 0; step < 10; step++)
+            {
+                Step();
+            }
+
+            return ((GC.GetAllocatedBytesForCurrentThread() - before) / 10, operations);
+
+            void Step()
+            {
+                using MemoryScope scope = Memory.Scope();
+                gpt.Loss(text, batch: 4).Backward();
+                optimizer.Step();
+            }
+        }
+    }
+
+    [Fact]
+    public void CacheSelect_GoesOnWithTheTextsThatAreNamed()
+    {
+        Gpt gpt = Sharp();
+        using IDisposable off = Gradients.Off();
+        Gpt.Cache cache = gpt.NewCache(batch: 2);
+        int[] first = [1, 4, 2, 3], then = [5, 1, 4], whole = [2, 3, 5, 1, 4, 1, 2, 3, 4];
+        cache.Continue(first);
+        Assert.Equal("GPT: expected texts from 0 to 1, got 2 (Parameter 'texts')", Assert.Throws<ArgumentException>(() => cache.Select([2])).Message);
+        cache.Select([1, 0, 1]);
+
+        Tensor logits = cache.Continue(then);
+
+        Golden.GoldenCases.Near("selected", gpt.Forward(whole, 3, 3).At(1, 2), logits);
+        Assert.Equal(3, cache.Length);
+    }
+
     [Fact]
     public void Weights_AsPublished_ComeBackTheSame()
     {

@@ -73,6 +73,37 @@ public sealed class TransformerTests
         }
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    public void Search_WithCaches_FindsWhatReadingAnewFinds(int beams)
+    {
+        Transformer transformer = New(size: 2);
+        Tensor memory = transformer.Encode(PaddedIds.Of([Sources[0]], 0));
+        IReadOnlyList<Beam> expected = BeamSearch.Find(
+            texts =>
+            {
+                int[] written = [.. texts.SelectMany(text => text.Prepend(1))], lengths = [.. texts.Select(_ => 4)];
+                return transformer.Decode(written, memory.Expand([texts.Count, .. memory.Shape.Sizes[1..]]), lengths).At(1, -1);
+            },
+            beams,
+            longest: 8,
+            endToken: 2,
+            lengthPenalty: 0.6);
+        using AttentionRecorder recorder = AttentionRecorder.Start();
+
+        IReadOnlyList<Beam> found = transformer.Search(Sources[0], beams, longest: 8);
+
+        Assert.Equal(expected.Count, found.Count);
+        for (int i = 0; i < found.Count; i++)
+        {
+            Assert.Equal(expected[i].Tokens, found[i].Tokens);
+            Assert.Equal(expected[i].LogProbability, found[i].LogProbability, 1e-4);
+        }
+
+        Assert.All(recorder.Entries.Where(entry => entry.Layer == "decoder.0.crossAttention"), entry => Assert.Equal(1, entry.Weights.Shape[2])); // one row of each text at a time
+    }
+
     [Fact]
     public void SharedEmbedding_IsOneParameter()
     {
