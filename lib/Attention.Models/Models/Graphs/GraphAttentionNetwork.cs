@@ -62,6 +62,11 @@ public sealed class GraphAttentionNetwork : Module
         ArgumentNullException.ThrowIfNull(features);
         ArgumentNullException.ThrowIfNull(graph);
         int count = graph.Nodes.Count;
+        if (count == 0)
+        {
+            throw new ArgumentException("graph attention network: expected a graph of at least 1 node, got none", nameof(graph));
+        }
+
         if (!features.Shape.Is(count, Options.Features))
         {
             throw new ArgumentException(Invariant($"graph attention network: expected features [{count}, {Options.Features}], got {features.Shape}"), nameof(features));
@@ -97,10 +102,10 @@ public sealed class GraphAttentionNetwork : Module
     /// <param name="features">[N, Features]</param>
     /// <param name="graph">Who sees whom.</param>
     /// <returns>[N]</returns>
-    /// <exception cref="ArgumentException">The sizes do not go together.</exception>
+    /// <exception cref="ArgumentException">The sizes do not go together, or a logit is NaN.</exception>
     public int[] Predict(Tensor features, EdgeGraph graph)
     {
         using Prediction prediction = Predict();
-        return Forward(features, graph).ArgMax();
+        return Forward(features, graph).Likeliest("graph attention network");
     }
 }

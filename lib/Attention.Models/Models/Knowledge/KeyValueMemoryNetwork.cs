@@ -48,13 +48,18 @@ public sealed class KeyValueMemoryNetwork : Module
     /// <summary>The logits of every answer.</summary>
     /// <param name="questions">Each with its memory; they may differ in length.</param>
     /// <returns>[questions, Vocabulary]</returns>
-    /// <exception cref="ArgumentException">A word is not in the vocabulary.</exception>
+    /// <exception cref="ArgumentException">There is no question, or a word is not in the vocabulary.</exception>
     public Tensor Forward(IReadOnlyList<MemoryQuestion> questions)
     {
         ArgumentNullException.ThrowIfNull(questions);
         int batch = questions.Count;
+        if (batch == 0)
+        {
+            throw new ArgumentException("key–value memory: expected at least 1 question, got none", nameof(questions));
+        }
+
         int[] counts = [.. questions.Select(question => question.Facts.Count)];
-        int most = counts.Length == 0 ? 0 : counts.Max();
+        int most = counts.Max();
 
         // What fills up the shorter memories has no words, and is hidden.
         IEnumerable<MemoryFact?> facts = questions.SelectMany(question => question.Facts.Concat(Enumerable.Repeat<MemoryFact?>(null, most - question.Facts.Count)));
@@ -74,7 +79,7 @@ public sealed class KeyValueMemoryNetwork : Module
     /// <summary>The training step's loss: how surprised the network is by the right answers, on average.</summary>
     /// <param name="questions">Each with its answer.</param>
     /// <returns>[]; in nats.</returns>
-    /// <exception cref="ArgumentException">A word is not in the vocabulary.</exception>
+    /// <exception cref="ArgumentException">There is no question, or a word is not in the vocabulary.</exception>
     public Tensor Loss(IReadOnlyList<MemoryQuestion> questions)
     {
         Tensor logits = Forward(questions);
@@ -84,11 +89,11 @@ public sealed class KeyValueMemoryNetwork : Module
     /// <summary>The likeliest answer to each question.</summary>
     /// <param name="questions">Each with its memory.</param>
     /// <returns>[questions]</returns>
-    /// <exception cref="ArgumentException">A word is not in the vocabulary.</exception>
+    /// <exception cref="ArgumentException">There is no question, a word is not in the vocabulary, or a logit is NaN.</exception>
     public int[] Answer(IReadOnlyList<MemoryQuestion> questions)
     {
         using Prediction prediction = Predict();
-        return Forward(questions).ArgMax();
+        return Forward(questions).Likeliest("key–value memory");
     }
 
     /// <summary>[texts, Width]; for every text the sum of its words' rows.</summary>

@@ -53,12 +53,17 @@ public sealed class SequentialRecommender : Module
     /// <summary>What a user wants after each item, as a row that is near the embeddings of such items.</summary>
     /// <param name="histories">Each at least one item, oldest first; of long ones the latest items count.</param>
     /// <returns>[users, length, Width], where length is the longest history's; shorter histories stand at the end of their rows.</returns>
-    /// <exception cref="ArgumentException">A history is empty, or an item is not one of the items.</exception>
+    /// <exception cref="ArgumentException">There is no history or an empty one, or an item is not one of the items.</exception>
     public Tensor Forward(IReadOnlyList<int[]> histories)
     {
         ArgumentNullException.ThrowIfNull(histories);
+        if (histories.Count == 0)
+        {
+            throw new ArgumentException("recommender: expected at least 1 history, got none", nameof(histories));
+        }
+
         int[][] latest = [.. histories.Select((history, user) => Latest(history, user, Options.Context))];
-        int length = latest.Length == 0 ? 0 : latest.Max(history => history.Length);
+        int length = latest.Max(history => history.Length);
         int[] items = new int[latest.Length * length], starts = [.. latest.Select(history => length - history.Length)];
         for (int user = 0; user < latest.Length; user++)
         {
@@ -139,12 +144,12 @@ public sealed class SequentialRecommender : Module
     /// <param name="count">How many items at most.</param>
     /// <param name="allowSeen">Whether items of the history may come again.</param>
     /// <returns>Items; fewer than asked for, if there are no more.</returns>
-    /// <exception cref="ArgumentException">The history is empty, the count negative, or an item is not one of the items.</exception>
+    /// <exception cref="ArgumentException">The history is empty, the count negative, an item is not one of the items, or a score is NaN.</exception>
     public int[] Recommend(int[] history, int count, bool allowSeen = true)
     {
         ArgumentNullException.ThrowIfNull(history);
         ArgumentOutOfRangeException.ThrowIfNegative(count);
-        float[] scores = Scores([history]).ToArray();
+        float[] scores = Scores([history]).WithoutNan("recommender").ToArray();
         return [.. Enumerable.Range(0, Options.Items).Where(item => allowSeen || !history.Contains(item)).OrderByDescending(item => scores[item]).Take(count)];
     }
 

@@ -1,3 +1,5 @@
+using static System.FormattableString;
+
 namespace Attention.Models;
 
 /// <summary>The sizes of a <see cref="PointerGenerator"/>.</summary>
@@ -38,5 +40,9 @@ public sealed record PointerGeneratorOptions(int Vocabulary)
         Sizes.IsToken(nameof(Start), Start, Vocabulary);
         Sizes.IsToken(nameof(End), End, Vocabulary);
         Sizes.IsToken(nameof(Unknown), Unknown, Vocabulary);
+        if (!(CoverageWeight >= 0 && float.IsFinite(CoverageWeight)))
+        {
+            throw new ArgumentException(Invariant($"{nameof(CoverageWeight)}: expected at least 0, got {CoverageWeight}"));
+        }
     }
 }

@@ -30,7 +30,7 @@ internal sealed class RecurrentSearch(ReadTokens read, DecoderState state, Atten
             using MemoryScope scope = Memory.Scope();
             DecoderStep next = Read(tokens);
             Tensor logProbabilities = next.Readout.LogSoftmax();
-            int[] likeliest = logProbabilities.ArgMax();
+            int[] likeliest = logProbabilities.Likeliest("decoder");
             for (int row = 0; row < batch; row++)
             {
                 if (hasEnded[row])

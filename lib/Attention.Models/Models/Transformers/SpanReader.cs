@@ -61,10 +61,15 @@ public sealed class SpanReader : Module
     /// <summary>The logits of where each answer begins and ends.</summary>
     /// <param name="questions">Each with its passage; they may differ in length.</param>
     /// <returns>[2, questions, 1 + length]: starts, then ends. Place 0 says that there is no answer, and place i + 1 is the passage's token i; −∞ after a passage's end.</returns>
-    /// <exception cref="ArgumentException">A question or a passage has no token or too many, or a token is not in the vocabulary.</exception>
+    /// <exception cref="ArgumentException">There is no question, a question or a passage has no token or too many, or a token is not in the vocabulary.</exception>
     public Tensor Forward(IReadOnlyList<SpanQuestion> questions)
     {
         ArgumentNullException.ThrowIfNull(questions);
+        if (questions.Count == 0)
+        {
+            throw new ArgumentException("reader: expected at least 1 question, got none", nameof(questions));
+        }
+
         PaddedIds asked = Padded("question", questions.Select(question => question.Question)), told = Padded("passage", questions.Select(question => question.Passage));
         int batch = questions.Count, places = told.Width + 1;
         int[] lengths = [.. told.Lengths.Select(length => length + 1)];
@@ -111,11 +116,11 @@ public sealed class SpanReader : Module
     /// <summary>The likeliest answer to each question: the start and end with the largest sum of logits, the end not before the start.</summary>
     /// <param name="questions">Each with its passage.</param>
     /// <returns>[questions]; null where the passage does not say.</returns>
-    /// <exception cref="ArgumentException">A question does not fit.</exception>
+    /// <exception cref="ArgumentException">A question does not fit, or a logit is NaN.</exception>
     public TokenSpan?[] Answer(IReadOnlyList<SpanQuestion> questions)
     {
         using Prediction prediction = Predict();
-        Tensor logits = Forward(questions);
+        Tensor logits = Forward(questions).WithoutNan("reader");
         return [.. questions.Select((question, i) => Best(logits, i, question.Passage.Length))];
     }
 

@@ -6,9 +6,9 @@ public sealed partial class Transformer
 {
     /// <summary>Writes the likeliest token each time, for all sources at once. What was read and written is kept in caches.</summary>
     /// <param name="sources">What is read; without special tokens.</param>
-    /// <param name="longest">How many tokens to write at most, the end token not counted.</param>
+    /// <param name="longest">How many tokens to write at most, the end token not counted: a text that has not ended by then is cut there.</param>
     /// <returns>What was written for each, without special tokens.</returns>
-    /// <exception cref="ArgumentException">There is no source, or a text is or may get longer than the positions.</exception>
+    /// <exception cref="ArgumentException">There is no source, a text is or may get longer than the positions, or a logit is NaN.</exception>
     public IReadOnlyList<int[]> Translate(IReadOnlyList<int[]> sources, int longest = 50)
     {
         PaddedIds read = Read(sources, longest);
@@ -34,7 +34,7 @@ public sealed partial class Transformer
                 x = layer.Continue(x, cache, remembered, Mask.KeyLengths(read.Lengths));
             }
 
-            next = Logits(x).ArgMax();
+            next = Logits(x).Likeliest("Transformer");
             for (int row = 0; row < next.Length; row++)
             {
                 hasEnded[row] |= next[row] == Options.End;

@@ -107,12 +107,13 @@ public sealed class TransformerXl : Module
 
     /// <summary>Writes a text on, of any length: what is older than the memory is forgotten.</summary>
     /// <param name="prompt">The beginning; at least one token.</param>
-    /// <param name="count">How many tokens to write.</param>
+    /// <param name="count">How many tokens to write at most.</param>
     /// <param name="sampling">How each is drawn.</param>
     /// <param name="random">Where chance comes from.</param>
+    /// <param name="endToken">The token after which nothing more is written; it is the last one given back. Null: none.</param>
     /// <returns>What was written, without the prompt.</returns>
     /// <exception cref="ArgumentException">The prompt is empty, or the count is negative.</exception>
-    public int[] Generate(IReadOnlyList<int> prompt, int count, Sampling sampling, RandomSource random)
+    public int[] Generate(IReadOnlyList<int> prompt, int count, Sampling sampling, RandomSource random, int? endToken = null)
     {
         ArgumentNullException.ThrowIfNull(prompt);
         ArgumentNullException.ThrowIfNull(sampling);
@@ -124,8 +125,8 @@ public sealed class TransformerXl : Module
         using Prediction prediction = Predict();
         TransformerXlMemory? memory = null;
         Queue<int[]> unread = new(prompt.Chunk(Options.Segment));
-        int[] written = new int[count];
-        for (int i = 0; i < count; i++)
+        List<int> written = [];
+        while (written.Count < count && (written.Count == 0 || written[^1] != endToken))
         {
             using MemoryScope scope = Memory.Scope();
             Tensor logits;
@@ -135,11 +136,11 @@ public sealed class TransformerXl : Module
             }
             while (unread.Count > 0);
 
-            written[i] = sampling.Next(logits.At(1, logits.Shape[1] - 1).Values, random);
-            unread.Enqueue([written[i]]);
+            written.Add(sampling.Next(logits.At(1, logits.Shape[1] - 1).Values, random));
+            unread.Enqueue([written[^1]]);
         }
 
-        return written;
+        return [.. written];
     }
 
     /// <summary>[B, at most Memory, Width]; the newest rows, without their history.</summary>

@@ -12,7 +12,8 @@ public sealed record Caption(int[] Words, float[,] Weights);
 /// <remarks>
 /// The state begins from the mean feature (§ 3.1.2); the score is additive; the gate β scales what was seen (§ 4.2.1); words follow from word, state and context (eq. 7). The features
 /// [B, places, FeatureWidth] are anyone's: those of a network that was trained before, or a part of the model that is trained with it.
-/// Hard attention learns by REINFORCE: a drawn place that led to words of a smaller loss than the running mean of the losses becomes likelier (§ 4.1, eq. 11 and 12).
+/// Hard attention learns by REINFORCE: a drawn place becomes likelier if its word and those after it had a smaller loss than the running mean of the losses (§ 4.1, eq. 11 and 12). In the paper the whole
+/// caption's loss counts for each of its places; the words before a draw do not depend on it, and without them the gradient is the same in expectation and scatters less.
 /// </remarks>
 /// <example>
 /// <code>
@@ -75,7 +76,8 @@ public sealed class Captioner : Module
         (int batch, int places) = Check(features, captions);
         int steps = captions.Max(caption => caption.Length) + 1, counted = captions.Sum(caption => caption.Length + 1);
         AttentionMemory memory = _attention.Remember(features);
-        Tensor state = First(features), looked = Tensor.Zeros(batch, places), loss = Tensor.Scalar(0), reinforced = Tensor.Scalar(0);
+        Tensor state = First(features), looked = Tensor.Zeros(batch, places), loss = Tensor.Scalar(0), entropies = Tensor.Scalar(0);
+        List<(Tensor Chance, Tensor Excess)> draws = [];
         int[] before = [.. Enumerable.Repeat(Options.Start, batch)];
         for (int step = 0; step < steps; step++)
         {
@@ -89,10 +91,9 @@ public sealed class Captioner : Module
             looked += look.Weights * seen.Reshape(batch, 1);
             if (look.Chosen is { } chosen)
             {
-                // The score's gradient is (loss − baseline) times that of the drawn place's log-probability, and the entropy's.
-                Tensor logs = (look.Weights + 1e-30f).Log(), excess = (surprise.Detach() - Baseline) * seen;
-                Tensor entropy = (look.Weights * logs).Sum(-1) * -1;
-                reinforced += (Options.Reward * (logs.Pick(chosen) * excess).Sum()) - (Options.Entropy * (entropy * seen).Sum());
+                Tensor logs = (look.Weights + 1e-30f).Log();
+                draws.Add((logs.Pick(Array.ConvertAll(chosen, place => Math.Max(place, 0))), (surprise.Detach() - Baseline) * seen));
+                entropies += ((look.Weights * logs).Sum(-1) * seen).Sum() * -1;
             }
 
             before = words;
@@ -101,6 +102,14 @@ public sealed class Captioner : Module
         if (Options.Attention == CaptionAttention.Soft)
         {
             return (loss / counted) + (Options.DoublyStochastic * (1 - looked).Power(2).Sum(-1).Mean());
+        }
+
+        // The gradient of a drawn place's log-probability counts as often as the loss of its word and of those after it exceeds the baseline's.
+        Tensor reinforced = Options.Entropy * -entropies, excess = Tensor.Zeros(batch);
+        foreach ((Tensor chance, Tensor own) in draws.AsEnumerable().Reverse())
+        {
+            excess += own;
+            reinforced += Options.Reward * (chance * excess).Sum();
         }
 
         Tensor result = (loss + reinforced - reinforced.Detach()) / counted;
@@ -114,7 +123,8 @@ public sealed class Captioner : Module
 
     /// <summary>Writes captions: at every step the likeliest word.</summary>
     /// <param name="features">[B, places, FeatureWidth]</param>
-    /// <param name="longest">The most words of a caption.</param>
+    /// <param name="longest">The most words of a caption: one that has not ended by then is cut there.</param>
+    /// <exception cref="ArgumentException">The features have another shape, or a logit is NaN.</exception>
     public IReadOnlyList<Caption> Write(Tensor features, int longest = 20)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(longest, 1);
@@ -130,8 +140,9 @@ public sealed class Captioner : Module
         for (int step = 0; step < longest && isDone.Contains(false); step++)
         {
             Look look = LookAt(memory, state, isDrawn: false);
+            look.Weights.WithoutNan("captioner");
             (Tensor logits, state) = Next(words, state, look.Context);
-            words = logits.ArgMax();
+            words = logits.Likeliest("captioner");
             weights.Add(look.Chosen is { } chosen ? OneHot(chosen, places) : look.Weights.ToArray());
             for (int image = 0; image < batch; image++)
             {
@@ -240,6 +251,6 @@ public sealed class Captioner : Module
         return (features.Shape[0], features.Shape[1]);
     }
 
-    /// <summary>What was seen: the context [B, FeatureWidth], the weights [B, places], and of hard attention the places.</summary>
+    /// <summary>What was seen: the context [B, FeatureWidth], the weights [B, places], and of hard attention the places; −1 for weights that are NaN.</summary>
     private readonly record struct Look(Tensor Context, Tensor Weights, int[]? Chosen);
 }

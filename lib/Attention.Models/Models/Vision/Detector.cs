@@ -74,7 +74,7 @@ public sealed class Detector : Module
     /// <param name="images">[B, Channels, ImageSide, ImageSide]</param>
     /// <param name="objects">Those of every image; no more than queries.</param>
     /// <returns>[]</returns>
-    /// <exception cref="ArgumentException">There are not as many lists as images, an image has more objects than there are queries, or a class does not exist.</exception>
+    /// <exception cref="ArgumentException">There are not as many lists as images, an image has more objects than there are queries, a class does not exist, or a box is not inside of its image.</exception>
     public Tensor Loss(Tensor images, IReadOnlyList<IReadOnlyList<ObjectInImage>> objects)
     {
         ArgumentNullException.ThrowIfNull(objects);
@@ -86,12 +86,13 @@ public sealed class Detector : Module
     /// <param name="images">[B, Channels, ImageSide, ImageSide]</param>
     /// <param name="least">Detections less probable than this are left out.</param>
     /// <returns>In order of images, boxes in shares of the image's sides; as the metric takes them.</returns>
+    /// <exception cref="ArgumentException">The images have another shape, or a logit is NaN.</exception>
     public IReadOnlyList<Detection> Predict(Tensor images, double least = 0)
     {
         using Prediction prediction = Predict();
         using MemoryScope scope = Memory.Scope();
         (Tensor logits, Tensor boxes) = Forward(images);
-        Tensor probabilities = logits.Softmax();
+        Tensor probabilities = logits.WithoutNan("detector").Softmax();
         int[] classes = probabilities.Slice(-1, 0, Options.Classes).ArgMax();
         List<Detection> found = [];
         for (int i = 0; i < classes.Length; i++)
@@ -143,10 +144,12 @@ public sealed class Detector : Module
         return answers;
     }
 
+    private static bool IsInside(Box box) => box.Left >= 0 && box.Left < box.Right && box.Right <= 1 && box.Top >= 0 && box.Top < box.Bottom && box.Bottom <= 1;
+
     private void CheckImages(Tensor images)
     {
         ArgumentNullException.ThrowIfNull(images);
-        if (images.Rank != 4 || !images.Shape.Is(images.Shape[0], Options.Channels, Options.ImageSide, Options.ImageSide))
+        if (images.Rank != 4 || images.Shape[0] == 0 || !images.Shape.Is(images.Shape[0], Options.Channels, Options.ImageSide, Options.ImageSide))
         {
             throw new ArgumentException(Invariant($"detector: expected images [batch, {Options.Channels}, {Options.ImageSide}, {Options.ImageSide}], got {images.Shape}"));
         }
@@ -170,6 +173,11 @@ public sealed class Detector : Module
             if (objects[i].FirstOrDefault(one => (uint)one.Class >= (uint)Options.Classes) is { } strange)
             {
                 throw new ArgumentException(Invariant($"objects: image {i}: expected a class from 0 to {Options.Classes - 1}, got {strange.Class}"), nameof(objects));
+            }
+
+            if (objects[i].FirstOrDefault(one => !IsInside(one.Box)) is { } outside)
+            {
+                throw new ArgumentException(Invariant($"objects: image {i}: expected a box in shares of the image's sides, 0 ≤ left < right ≤ 1 and 0 ≤ top < bottom ≤ 1, got {outside.Box}"), nameof(objects));
             }
         }
     }

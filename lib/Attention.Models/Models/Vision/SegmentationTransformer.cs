@@ -62,11 +62,12 @@ public sealed class SegmentationTransformer : Module
     /// <summary>The likeliest class of every pixel.</summary>
     /// <param name="images">[B, Channels, ImageSide, ImageSide]</param>
     /// <returns>[B, ImageSide, ImageSide], row by row.</returns>
+    /// <exception cref="ArgumentException">The images have another shape, or a logit is NaN.</exception>
     public int[] Predict(Tensor images)
     {
         using Prediction prediction = Predict();
         using MemoryScope scope = Memory.Scope();
-        return Logits(images).ArgMax();
+        return Logits(images).Likeliest("vision");
     }
 
     /// <summary>Where one patch looks.</summary>

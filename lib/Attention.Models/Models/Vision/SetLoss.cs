@@ -13,6 +13,12 @@ internal static class SetLoss
         List<int> matched = [];
         List<float> places = [];
         float[] probabilities = logits.Detach().Softmax().ToArray();
+        if (probabilities.Any(float.IsNaN) || boxes.ToArray().Any(float.IsNaN))
+        {
+            // No pairing is the best then. The loss is NaN, as its numbers are; whoever trains can name the layer where that began.
+            return (logits.Sum() + boxes.Sum()) * float.NaN;
+        }
+
         for (int image = 0; image < batch; image++)
         {
             int first = image * queries;

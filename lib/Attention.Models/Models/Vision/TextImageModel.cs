@@ -10,7 +10,7 @@ namespace Attention.Models;
 /// over its words of <c>cos(eⱼ, aⱼ)</c> (eq. 10). In place of detected objects there are patches, cut by reshaping and projected as in Dosovitskiy et al. 2021, eq. 1, and in place of recurrent
 /// layers those of a Transformer.
 /// </para>
-/// <para>The loss is that of Radford et al. 2021, figure 3: every text must find its image among those of the batch, and every image its text, at a temperature that is learned.</para>
+/// <para>The loss is that of Radford et al. 2021, figure 3: every text must find its image among those of the batch, and every image its text, at a temperature that is learned, and never below 1/100 (§ 2.5).</para>
 /// </remarks>
 /// <example>
 /// <code>
@@ -31,6 +31,9 @@ public sealed class TextImageModel : Module
 {
     // What Radford et al. 2021 begin with, § 2.5: 1 / 0.07.
     private const float FirstScale = 1 / 0.07f;
+
+    // And what they do not let it exceed: beyond it training became unstable.
+    private const float MostScale = 100;
 
     private readonly TokenEmbedding _words;
     private readonly PositionEmbedding _wordPositions, _patchPositions;
@@ -101,6 +104,11 @@ public sealed class TextImageModel : Module
     /// <exception cref="ArgumentException">There are not as many images as texts, or one does not fit.</exception>
     public Tensor Loss(IReadOnlyList<int[]> texts, Tensor images)
     {
+        if (Gradients.AreOn)
+        {
+            _logScale.Values[0] = Math.Min(_logScale.Values[0], MathF.Log(MostScale)); // where the last step may have taken it
+        }
+
         Tensor logits = Forward(texts, images) * _logScale.Exp();
         if (texts.Count != images.Shape[0])
         {
@@ -139,7 +147,7 @@ public sealed class TextImageModel : Module
     {
         ArgumentNullException.ThrowIfNull(images);
         (int side, int patch, int channels) = (Options.ImageSide, Options.PatchSide, Options.Channels);
-        if (images.Rank != 4 || !images.Shape.Is(images.Shape[0], channels, side, side))
+        if (images.Rank != 4 || images.Shape[0] == 0 || !images.Shape.Is(images.Shape[0], channels, side, side))
         {
             throw new ArgumentException(Invariant($"text and image: expected images [images, {channels}, {side}, {side}], got {images.Shape}"), nameof(images));
         }
@@ -157,6 +165,11 @@ public sealed class TextImageModel : Module
     private PaddedIds Padded(IReadOnlyList<int[]> texts)
     {
         ArgumentNullException.ThrowIfNull(texts);
+        if (texts.Count == 0)
+        {
+            throw new ArgumentException("text and image: expected at least 1 text, got none", nameof(texts));
+        }
+
         for (int i = 0; i < texts.Count; i++)
         {
             if (texts[i].Length < 1 || texts[i].Length > Options.Context)

@@ -55,11 +55,12 @@ public sealed class VisionTransformer : Module
     /// <summary>The likeliest class of every image.</summary>
     /// <param name="images">[B, Channels, ImageSide, ImageSide]</param>
     /// <returns>[B]</returns>
+    /// <exception cref="ArgumentException">The images have another shape, or a logit is NaN.</exception>
     public int[] Predict(Tensor images)
     {
         using Prediction prediction = Predict();
         using MemoryScope scope = Memory.Scope();
-        return Logits(images).ArgMax();
+        return Logits(images).Likeliest("vision");
     }
 
     /// <summary>Where the class token looks: a map over the patches for every head.</summary>

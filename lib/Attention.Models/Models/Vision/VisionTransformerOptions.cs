@@ -52,7 +52,7 @@ public sealed record VisionTransformerOptions(int ImageSide, int PatchSide, int 
     internal void CheckImages(Tensor images)
     {
         ArgumentNullException.ThrowIfNull(images);
-        if (images.Rank != 4 || !images.Shape.Is(images.Shape[0], Channels, ImageSide, ImageSide))
+        if (images.Rank != 4 || images.Shape[0] == 0 || !images.Shape.Is(images.Shape[0], Channels, ImageSide, ImageSide))
         {
             throw new ArgumentException(Invariant($"vision: expected images [batch, {Channels}, {ImageSide}, {ImageSide}], got {images.Shape}"));
         }

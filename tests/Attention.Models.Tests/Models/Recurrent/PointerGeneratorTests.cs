@@ -77,6 +77,7 @@ public sealed class PointerGeneratorTests
         Refused("sources: number 0, word 1: expected an id of at least 0, got -2", () => model.Loss([[4, -2]], [[4]]));
         Refused("summaries: number 1, word 0: expected an id of at least 0, got -1", () => model.Loss(Sources, [[4], [-1]]));
         Refused("Loss: 2 sources and 1 summaries", () => model.Loss(Sources, [[4]]));
+        Refused("CoverageWeight: expected at least 0, got -1", () => Model(true, price: -1));
         Refused("Unknown: expected a token from 0 to 2, got 3", () => new PointerGenerator(new(3), new(1)));
 
         static void Refused(string message, Func<object> action) => Assert.Equal(message, Assert.Throws<ArgumentException>(action).Message);

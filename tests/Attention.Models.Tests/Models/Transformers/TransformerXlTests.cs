@@ -88,6 +88,8 @@ public sealed class TransformerXlTests
         }
 
         Assert.Equal(text.Skip(4), model.Generate([1, 4, 2, 6], 4, Sampling.Greedy, new(1)));
+        Assert.Equal(text.Skip(4).TakeWhile(token => token != text[5]).Append(text[5]), model.Generate([1, 4, 2, 6], 4, Sampling.Greedy, new(1), endToken: text[5]));
+        Assert.Empty(model.Generate([1], 0, Sampling.Greedy, new(1)));
     }
 
     [Fact]

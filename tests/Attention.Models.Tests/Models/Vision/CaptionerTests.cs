@@ -16,23 +16,23 @@ public sealed class CaptionerTests
         GradientCheck.Assert(() => model.Loss(features, Captions), [features, .. model.Parameters]);
     }
 
+    /// <summary>Of a caption of one word there are two steps, its end's the second; over two places that is four paths. The score's vector moves the weights alone: each path's loss stays as it is.</summary>
     [Fact]
     public void Loss_OfHardAttention_GradientIsThatOfTheExpectedLoss()
     {
-        // Of an empty caption there is one step: the expected loss is Σ weight · loss over two places, and the score's vector moves the weights alone.
-        Captioner model = new Captioner(Tiny with { Attention = CaptionAttention.Hard, Entropy = 0 }, new(1)).Stirred(2);
+        Captioner model = new Captioner(Tiny with { Attention = CaptionAttention.Hard, Entropy = 0 }, new(1)).Stirred(3);
         Tensor features = Tensor.Of([2, 0, -1, -1, 1, 2], 1, 2, 3);
         Tensor vector = model.NamedParameters.Single(named => named.Key == "attention.vector.weight").Value;
-        const int draws = 4000;
+        const int draws = 6000;
         double[] sum = new double[vector.Count], squares = new double[vector.Count];
-        List<float> losses = [];
+        List<(float First, float Second, float Loss)> drawn = [];
         for (int draw = 0; draw < draws; draw++)
         {
             using MemoryScope scope = Memory.Scope();
             model.ZeroGradients();
-            Tensor loss = model.Loss(features, [[]]);
+            (float first, float second, Tensor loss) = Draw();
             loss.Backward();
-            losses.Add(loss.Value);
+            drawn.Add((first, second, loss.Value));
             for (int i = 0; i < sum.Length; i++)
             {
                 sum[i] += vector.Gradient!.Values[i];
@@ -40,18 +40,16 @@ public sealed class CaptionerTests
             }
         }
 
+        // By the second step's weights one sees which place was taken first, and by the loss which one then; which is which, one sees by how often.
+        (float weight, (float Weight, float Loss, float OtherLoss)[] after) = Paths();
         double clearest = 0;
-        float[] costs = [.. losses.Distinct().Order()];
-        Assert.Equal(2, costs.Length);
-        double often = losses.Count(loss => loss == costs[0]) / (double)draws, first = Weight();
-        (float one, float other) = Math.Abs(often - first) < Math.Abs(1 - often - first) ? (costs[0], costs[1]) : (costs[1], costs[0]);
         for (int i = 0; i < sum.Length; i++)
         {
             float before = vector.Values[i];
             vector.Values[i] = before + 0.01f;
-            double up = Weight();
+            double up = Expected();
             vector.Values[i] = before - 0.01f;
-            double slope = (up - Weight()) / 0.02 * (one - other);
+            double slope = (up - Expected()) / 0.02;
             vector.Values[i] = before;
             double mean = sum[i] / draws, error = Math.Sqrt(((squares[i] / draws) - (mean * mean)) / draws);
             Assert.True(Math.Abs(mean - slope) < (5 * error) + 2e-4, $"weight {i}: the draws' mean {mean} ± {error}, the slope {slope}");
@@ -60,12 +58,39 @@ public sealed class CaptionerTests
 
         Assert.True(clearest > 10, $"the clearest slope is {clearest} errors away from zero");
 
-        double Weight()
+        (float First, float Second, Tensor Loss) Draw()
+        {
+            using AttentionRecorder recorder = AttentionRecorder.Start();
+            Tensor loss = model.Loss(features, [[3]]);
+            return (recorder.Entries[0].Weights.Values[0], recorder.Entries[1].Weights.Values[0], loss);
+        }
+
+        (float, (float, float, float)[]) Paths()
+        {
+            float first = drawn[0].First;
+            var groups = drawn.GroupBy(one => one.Second).OrderBy(group => Math.Abs(group.Count() - (draws * first))).ToArray();
+            Assert.Equal(2, groups.Length);
+            return (first, [.. groups.Select(group =>
+            {
+                var losses = group.GroupBy(one => one.Loss).OrderBy(same => Math.Abs(same.Count() - (group.Count() * group.Key))).ToArray();
+                Assert.Equal(2, losses.Length);
+                return (group.Key, losses[0].Key, losses[1].Key);
+            })]);
+        }
+
+        double Expected()
         {
             using IDisposable off = Gradients.Off();
-            using AttentionRecorder recorder = AttentionRecorder.Start();
-            model.Loss(features, [[]]);
-            return recorder["attention"].Values[0];
+            float[] seconds = [float.NaN, float.NaN];
+            float first = 0;
+            while (seconds.Any(float.IsNaN))
+            {
+                (first, float second, _) = Draw();
+                seconds[Math.Abs(second - after[0].Weight) < Math.Abs(second - after[1].Weight) ? 0 : 1] = second;
+            }
+
+            double Of(int place) => (seconds[place] * (double)after[place].Loss) + ((1 - seconds[place]) * (double)after[place].OtherLoss);
+            return (first * Of(0)) + ((1 - first) * Of(1));
         }
     }
 
@@ -85,6 +110,17 @@ public sealed class CaptionerTests
 
         Assert.All(hard.Write(features, 6).SelectMany(caption => caption.Weights.Cast<float>()), weight => Assert.True(weight is 0 or 1));
         Assert.True(model.IsTraining);
+    }
+
+    [Fact]
+    public void OneFeatureThatIsNan_IsSeen()
+    {
+        Captioner model = new(Tiny with { Attention = CaptionAttention.Hard }, new(1));
+        Tensor features = new Draw(2).Of(2, 3, 3);
+        features.Values[4] = float.NaN;
+
+        Assert.True(float.IsNaN(model.Loss(features, Captions).Value));
+        Assert.StartsWith("captioner: number", Assert.Throws<ArgumentException>(() => model.Write(features)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

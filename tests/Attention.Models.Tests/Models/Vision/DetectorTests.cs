@@ -113,6 +113,9 @@ public sealed class DetectorTests
         Assert.Equal("objects: expected those of 1 images, got those of 3", Refusal(() => model.Loss(images, Objects)));
         Assert.Equal("objects: image 0 has 4, and there are 3 queries", Refusal(() => model.Loss(images, [[one, one, one, one]])));
         Assert.Equal("objects: image 0: expected a class from 0 to 1, got 2", Refusal(() => model.Loss(images, [[new(2, one.Box)]])));
+        Assert.StartsWith("objects: image 0: expected a box in shares", Refusal(() => model.Loss(images, [[new(0, new(0, 0, 8, 8))]])), StringComparison.Ordinal);
+        Assert.StartsWith("objects: image 0: expected a box in shares", Refusal(() => model.Loss(images, [[one, new(0, new(0, 0.5, 1, 0.5))]])), StringComparison.Ordinal);
+        Assert.StartsWith("objects: image 0: expected a box in shares", Refusal(() => model.Loss(images, [[new(0, new(double.NaN, 0, 1, 1))]])), StringComparison.Ordinal);
         Assert.Equal("detector: expected images [batch, 1, 8, 8], got [1, 1, 8, 9]", Refusal(() => model.Forward(Tensor.Zeros(1, 1, 8, 9)).Boxes));
         Assert.Equal("detector: expected images whose side is a multiple of 4, got 10", Refusal(() => new Detector(new(10, 2), new(1))));
         Assert.StartsWith("detector: expected at least 1 of everything, got 0 classes", Refusal(() => new Detector(new(8, 0), new(1))), StringComparison.Ordinal);

@@ -44,6 +44,20 @@ public sealed class TextImageModelTests
     }
 
     [Fact]
+    public void Loss_ItsScale_IsAHundredAtMost()
+    {
+        TextImageModel model = New();
+        Tensor scale = model.State()["logScale"];
+        scale.Values[0] = MathF.Log(100);
+        float most = model.Loss(Texts, Images(2)).Value;
+
+        scale.Values[0] = 7;
+
+        Assert.Equal(most, model.Loss(Texts, Images(2)).Value);
+        Assert.Equal(MathF.Log(100), model.State()["logScale"].Value);
+    }
+
+    [Fact]
     public void Forward_CutsAnImageIntoPatches()
     {
         // Without layers and positions it does not matter where a patch lies.
