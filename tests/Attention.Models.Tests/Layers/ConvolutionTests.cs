@@ -1,3 +1,4 @@
+using Attention.Kernels;
 using Attention.Models.Tests.Tensors;
 
 namespace Attention.Models.Tests.Layers;
@@ -43,6 +44,38 @@ public sealed class ConvolutionTests
         Tensor x = new Draw(3).Of(2, 4, 5, 4);
 
         GradientCheck.Assert(() => layer.Forward(x), [x, .. layer.Parameters]);
+    }
+
+    /// <summary>A convolution is attention whose heads know where to look and not what for: head h sees the one place h steps away (Cordonnier, Loukas and Jaggi 2020, theorem 1).</summary>
+    [Fact]
+    public void Conv1d_IsAttentionByPositionAlone()
+    {
+        const int Length = 9, Kernel = 3, Inputs = 2, Outputs = 4;
+        Conv1d layer = new(new(Inputs, Outputs, Kernel) { Padding = 1 }, new(1));
+        Tensor x = new Draw(2).Of(1, Inputs, Length);
+
+        float[] places = new float[Kernel * Length * Length];
+        Array.Fill(places, float.NegativeInfinity);
+        for (int i = 0; i < Kernel * Length; i++)
+        {
+            int head = i / Length, place = i % Length, seen = place + head - 1;
+            if (seen is >= 0 and < Length)
+            {
+                places[(i * Length) + seen] = 0;
+            }
+        }
+
+        // Each head's values are what its place adds; whatever queries and keys say changes nothing. Beyond the edge a head sees nothing, and adds zeros.
+        Tensor values = Tensor.Stack(0, [.. Enumerable.Range(0, Kernel).Select(head => x.At(0, 0).Transpose(0, 1).MatMul(layer.Weight.At(2, head), transposeRight: true))]);
+        Tensor asked = new Draw(3).Of(1, Kernel, Length, 5);
+        Tensor heads = Tensor.Attention(asked, asked, values.Reshape(1, Kernel, Length, Outputs), Mask.BiasPerHead(places));
+        Tensor y = (heads.Sum(1) + layer.Bias!).At(0, 0).Transpose(0, 1);
+
+        Tensor expected = layer.Forward(x).At(0, 0);
+        for (int i = 0; i < expected.Count; i++)
+        {
+            Assert.Equal(expected.Values[i], y.Values[i], 1e-6);
+        }
     }
 
     [Fact]
