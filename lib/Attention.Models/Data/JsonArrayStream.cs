@@ -117,7 +117,7 @@ internal sealed class JsonArrayStream
         {
             // The reader's state counts the lines from the file's beginning, and from 0.
             int line = 1 + (int)Math.Min(error.LineNumber ?? 0, int.MaxValue - 1);
-            throw TextLines.Bad(_path, line, $"no valid JSON: {error.Message}", error);
+            throw TextLines.Bad(_path, line, $"no valid JSON: {Quoted.Reason(error)}");
         }
         catch (InvalidOperationException error)
         {
@@ -155,6 +155,11 @@ internal sealed class JsonArrayStream
     private void SkipMark()
     {
         Fill();
+        if (ForeignFile.Says(_buffer.AsSpan(0, _end)) is { } says)
+        {
+            throw TextLines.Bad(_path, 1, says);
+        }
+
         if (_buffer.AsSpan(0, _end).StartsWith((ReadOnlySpan<byte>)[0xEF, 0xBB, 0xBF]))
         {
             _start = 3;

@@ -32,7 +32,7 @@ internal static partial class SgmlScanner
             while (TagStart(line, at) is int start && start >= 0)
             {
                 yield return new SgmlPiece(line[at..start], null);
-                int end = line.IndexOf('>', start);
+                int end = TagEnd(line, start);
                 if ((end < 0 ? line.Length : end) - start > LongestTag)
                 {
                     throw TextLines.Bad(path, start == 0 ? tagLine : number, "a tag that does not end");
@@ -72,6 +72,32 @@ internal static partial class SgmlScanner
             if (at + 1 < line.Length && (char.IsAsciiLetter(line[at + 1]) || line[at + 1] is '/' or '!' or '?'))
             {
                 return at;
+            }
+        }
+
+        return -1;
+    }
+
+    // A > within a comment or within quotation marks after an equals sign ends no tag.
+    private static int TagEnd(string line, int start)
+    {
+        if (line.AsSpan(start).StartsWith("<!--", StringComparison.Ordinal))
+        {
+            int close = line.IndexOf("-->", start + 4, StringComparison.Ordinal);
+            return close < 0 ? -1 : close + 2;
+        }
+
+        for (int at = start; at < line.Length; at++)
+        {
+            if (line[at] == '>')
+            {
+                return at;
+            }
+
+            if (line[at] is '"' or '\'' && line[at - 1] == '=')
+            {
+                int close = line.IndexOf(line[at], at + 1);
+                at = close < 0 ? line.Length : close;
             }
         }
 

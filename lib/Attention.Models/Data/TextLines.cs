@@ -40,6 +40,11 @@ internal static class TextLines
 
             int read = stream.Read(buffer, end, buffer.Length - end);
             end += read;
+            if (number == 0 && ForeignFile.Says(buffer.AsSpan(0, end)) is { } says)
+            {
+                throw Bad(path, 1, says);
+            }
+
             if (read == 0)
             {
                 if (end > 0 && !(number == 0 && buffer.AsSpan(0, end).SequenceEqual(Encoding.UTF8.Preamble)))

@@ -64,6 +64,7 @@ public static class WmtSgml
             if (piece.Tag is not { } tag)
             {
                 text.Append(segment is null ? "" : piece.Text);
+                Require(text.Length <= TextLines.LongestLine, path, segment?.Line ?? 0, Invariant($"a segment longer than {TextLines.LongestLine} characters; is it closed?"));
                 continue;
             }
 

@@ -50,7 +50,7 @@ public sealed partial class Vocabulary
             throw new ArgumentException($"maximumSize: {first.Length} special words do not fit into {maximumSize}", nameof(maximumSize));
         }
 
-        IEnumerable<string> frequent = NGrams.Count([.. words], 1)
+        IEnumerable<string> frequent = words.CountBy(word => word, StringComparer.Ordinal)
             .Where(word => word.Value >= minimumCount && !first.Contains(word.Key, StringComparer.Ordinal))
             .OrderByDescending(word => word.Value)
             .ThenBy(word => word.Key, StringComparer.Ordinal)

@@ -86,7 +86,7 @@ internal sealed class SafetensorsHeader
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException)
         {
-            throw new InvalidDataException($"{_path}: the header is not valid JSON{(name.Length > 0 ? $", at or after {Quoted.Of(name)}" : "")}: {error.Message}", error);
+            throw Bad($"the header is not valid JSON{(name.Length > 0 ? $", at or after {Quoted.Of(name)}" : "")}: {(error is JsonException malformed ? Quoted.Reason(malformed) : error.Message)}");
         }
     }
 

@@ -34,6 +34,27 @@ public sealed class WmtSgmlTests : IDisposable
         Assert.Equal(4, segments.Length);
     }
 
+    /// <summary>What a comment hides is not there, over lines too, and a &gt; within quotation marks ends no tag.</summary>
+    [Fact]
+    public void Read_CommentsAndQuotedMarks_AreNoTags()
+    {
+        string path = _folder.Write("s.sgm", """
+            <srcset setid="a > b"><!-- <doc docid="none"> <seg id="0">hidden</seg>
+            </doc> --><doc docid='1>2'>
+            <seg id="1">here<!-- > not here --> and "there" = 'more'</seg> <seg id="x=">last</seg></doc></srcset>
+            """);
+
+        Assert.Equal([("a > b", "1>2", "1", "here and \"there\" = 'more'"), ("a > b", "1>2", "x=", "last")], WmtSgml.Read(path).Select(segment => (segment.SetId, segment.Document, segment.Id, segment.Text)));
+    }
+
+    [Fact]
+    public void Read_SegmentThatIsNeverClosed_IsRefusedBeforeItFillsTheMemory()
+    {
+        string path = _folder.Write("s.sgm", "<doc>\n<seg id=1>" + string.Join('\n', Enumerable.Repeat(new string('x', 1 << 20), 17)));
+
+        Assert.Equal($"{path}(2): a segment longer than 16777216 characters; is it closed?", Assert.Throws<InvalidDataException>(() => WmtSgml.Read(path).Count()).Message);
+    }
+
     [Fact]
     public void ReadPairs_SourceAndReference_ArePairedByTheirIds()
     {

@@ -54,6 +54,14 @@ public static class CifarFile
     {
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read);
         int labels = coarseClasses > 0 ? 2 : 1;
+        Span<byte> first = stackalloc byte[4];
+        first = first[..stream.ReadAtLeast(first, first.Length, throwOnEndOfStream: false)];
+        if (first.Length == 0 || ForeignFile.Says(first) is not null)
+        {
+            throw new InvalidDataException($"{path}: {ForeignFile.Says(first) ?? "an empty file"}");
+        }
+
+        stream.Position = 0;
         if (stream.Length % (labels + PixelBytes) != 0)
         {
             throw new InvalidDataException(Invariant($"{path}: {stream.Length} bytes are {stream.Length / (labels + PixelBytes)} records of {labels + PixelBytes} and {stream.Length % (labels + PixelBytes)} bytes more"));

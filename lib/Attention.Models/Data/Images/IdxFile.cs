@@ -108,7 +108,7 @@ public static class IdxFile
             Span<byte> head = stackalloc byte[4];
             if (stream.ReadAtLeast(head, 4, throwOnEndOfStream: false) < 4 || head[0] != 0 || head[1] != 0 || Size(head[2]) == 0 || stream.Length < 4 + (4 * head[3]))
             {
-                throw new InvalidDataException(head[0] == 0x1F && head[1] == 0x8B ? $"{path}: compressed; unpack it with gunzip first" : $"{path}: no IDX file");
+                throw new InvalidDataException($"{path}: {ForeignFile.Says(head) ?? "no IDX file"}");
             }
 
             type = head[2];

@@ -90,7 +90,7 @@ public sealed partial class BytePairTokenizer
         }
         catch (JsonException malformed)
         {
-            throw TextLines.Bad(path, (malformed.LineNumber ?? 0) + 1, malformed.Message, malformed);
+            throw TextLines.Bad(path, (malformed.LineNumber ?? 0) + 1, $"no valid JSON: {Quoted.Reason(malformed)}");
         }
         catch (Exception malformed) when (malformed is FormatException or InvalidOperationException)
         {
