@@ -9,6 +9,7 @@ public readonly record struct AttentionContext(Tensor Context, Tensor Weights);
 /// <remarks>
 /// <c>a_s = softmax_s(score(q, k_s))</c>, <c>context = Σ_s a_s k_s</c>: Bahdanau, Cho and Bengio 2015, eq. 5 and 6; Luong, Pham and Manning 2015, eq. 7. In a local window the softmax goes over the
 /// window; local-p multiplies by <c>e^(−(s − p)² / 2σ²)</c> with σ = D/2 and <c>p = S · sigmoid(vᵀ tanh(W q))</c>, and as in the paper the weights are not made to sum to one again.
+/// While an <see cref="AttentionRecorder"/> is there, every query's weights are written under the layer's name, [B, 1, 1, M].
 /// </remarks>
 /// <example>
 /// <code>

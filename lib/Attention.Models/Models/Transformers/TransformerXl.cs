@@ -18,6 +18,7 @@ public sealed class TransformerXlMemory
 /// <remarks>
 /// Dai et al. 2019, § 3. <c>h̃ = [stop-gradient(m) ∘ h]</c> gives keys and values, h alone the queries (§ 3.2); scores depend on distances (§ 3.3), with u and v shared by all layers. Embeddings are
 /// multiplied by √Width and shared with the output, as in the published code.
+/// An <see cref="AttentionRecorder"/> is given "layers.i.attention": [B, Heads, tokens, memory + tokens].
 /// </remarks>
 /// <example>
 /// <code>

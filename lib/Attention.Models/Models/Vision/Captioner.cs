@@ -10,7 +10,7 @@ public sealed record Caption(int[] Words, float[,] Weights);
 
 /// <summary>Show, Attend and Tell: an LSTM writes a caption word by word, and looks at a place of the image for each (Xu et al. 2015).</summary>
 /// <remarks>
-/// The state begins from the mean feature (§ 3.1.2); the score is additive; the gate β scales what was seen (§ 4.2.1); words follow from word, state and context (eq. 7). The features
+/// The state begins from the mean feature (§ 3.1.2); the score is additive; the gate β scales what was seen (§ 4.2.1); words follow from word, state and context (eq. 7, with a tanh as in the published code). The features
 /// [B, places, FeatureWidth] are anyone's: those of a network that was trained before, or a part of the model that is trained with it.
 /// Hard attention learns by REINFORCE: a drawn place becomes likelier if its word and those after it had a smaller loss than the running mean of the losses (§ 4.1, eq. 11 and 12). In the paper the whole
 /// caption's loss counts for each of its places; the words before a draw do not depend on it, and without them the gradient is the same in expectation and scatters less.

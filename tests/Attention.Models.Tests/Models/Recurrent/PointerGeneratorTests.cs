@@ -37,20 +37,26 @@ public sealed class PointerGeneratorTests
     }
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void Search_ItsLogProbability_IsMinusTheLossWithoutCoveragesPrice(bool hasCoverage)
+    [InlineData(false, new[] { 4, 9, 5, 4 })]
+    [InlineData(true, new[] { 4, 9, 5, 4 })]
+    [InlineData(true, new[] { 12, 4, 9, 30 })]
+    public void Search_ItsLogProbability_IsMinusTheLossWithoutCoveragesPrice(bool hasCoverage, int[] source)
     {
         PointerGenerator model = Model(hasCoverage, price: 0);
-        IReadOnlyList<DecodedSequence> found = model.Search(Sources[0], 60, 4);
+        IReadOnlyList<DecodedSequence> found = model.Search(source, 60, 4);
 
         Assert.Contains(found, one => one.Tokens.Count < 4);
         foreach (DecodedSequence one in found.Where(one => one.Tokens.Count < 4))
         {
-            Assert.Equal(-model.Loss([Sources[0]], [[.. one.Tokens]]).Value * (one.Tokens.Count + 1), one.LogProbability, 1e-4);
+            Assert.Equal(-model.Loss([source], [[.. one.Tokens]]).Value * (one.Tokens.Count + 1), one.LogProbability, 1e-4);
         }
 
-        Assert.Equal(model.Summarize([Sources[0]], 4)[0].Tokens, model.Search(Sources[0], 1, 4)[0].Tokens);
+        foreach (int copied in source.Where(word => word > 7))
+        {
+            Assert.Contains(found, one => one.Tokens.Contains(copied)); // words outside of the vocabulary come back with their own ids
+        }
+
+        Assert.Equal(model.Summarize([source], 4)[0].Tokens, model.Search(source, 1, 4)[0].Tokens);
     }
 
     [Fact]

@@ -57,15 +57,19 @@ public sealed class SequenceToSequenceTests
     [MemberData(nameof(Kinds))]
     public void Search_ItsLogProbability_IsMinusTheLoss(SequenceToSequenceOptions options)
     {
-        SequenceToSequence model = Model(options);
-        IReadOnlyList<DecodedSequence> found = model.Search(Sources[0], 5, 4);
-
-        Assert.Equal(5, found.Count);
-        Assert.Equal(found.OrderByDescending(one => one.LogProbability), found);
-        Assert.True(found[0].LogProbability >= model.Translate([Sources[0]], 4)[0].LogProbability - 1e-5);
-        foreach (DecodedSequence one in found.Where(one => one.Tokens.Count < 4))
+        for (ulong seed = 2; seed < 8; seed++)
         {
-            Assert.Equal(-model.Loss([Sources[0]], [[.. one.Tokens]]).Value * (one.Tokens.Count + 1), one.LogProbability, 1e-4);
+            SequenceToSequence model = Model(options, seed);
+            IReadOnlyList<DecodedSequence> found = model.Search(Sources[0], 5, 4);
+
+            Assert.Equal(5, found.Count);
+            Assert.Equal(found.OrderByDescending(one => one.LogProbability), found);
+            Assert.True(found[0].LogProbability >= model.Translate([Sources[0]], 4)[0].LogProbability - 1e-5, $"seed {seed}");
+            foreach (DecodedSequence one in found.Where(one => one.Tokens.Count < 4))
+            {
+                double expected = -model.Loss([Sources[0]], [[.. one.Tokens]]).Value * (one.Tokens.Count + 1);
+                Assert.True(Math.Abs(expected - one.LogProbability) < 1e-4, $"seed {seed}, {string.Join(' ', one.Tokens)}: {expected}, the search says {one.LogProbability}");
+            }
         }
     }
 
@@ -86,6 +90,35 @@ public sealed class SequenceToSequenceTests
     }
 
     [Fact]
+    public void Translate_OfAModelThatReadsBackwards_AlignsWithTheWordsAsTheyWereGiven()
+    {
+        SequenceToSequenceOptions options = Small with { Attention = DecoderAttention.Bahdanau, ReversesSource = true };
+        SequenceToSequence backwards = Model(options), forwards = Model(options with { ReversesSource = false });
+
+        DecodedSequence one = backwards.Translate([[3, 5, 4]], 5)[0], other = forwards.Translate([[4, 5, 3]], 5)[0], beam = backwards.Search([3, 5, 4], 1, 5)[0];
+
+        Assert.Equal(other.Tokens, one.Tokens);
+        Assert.NotEmpty(one.Tokens);
+        for (int word = 0; word < one.Tokens.Count; word++)
+        {
+            Assert.Equal(other.Alignment!.At(0, word).ToArray().Reverse(), one.Alignment!.At(0, word).ToArray());
+            Assert.NotEqual(one.Alignment[word, 0], one.Alignment[word, 2]);
+            Assert.Equal(one.Alignment[word, 0], beam.Alignment![word, 0], 1e-6);
+        }
+    }
+
+    [Fact]
+    public void Loss_WhereAlmostAllIsDropped_IsThatOfTheOutputsBias()
+    {
+        SequenceToSequence model = Model(Small with { Dropout = 0.999999f });
+        Tensor bias = model.State()["output.bias"].LogSoftmax();
+
+        Assert.Equal(-(bias.Values[4] + bias.Values[5] + bias.Values[2]) / 3, model.Loss([[3, 5, 4]], [[4, 5]]).Value, 1e-5f);
+        model.Evaluate();
+        Assert.NotEqual(-(bias.Values[4] + bias.Values[5] + bias.Values[2]) / 3, model.Loss([[3, 5, 4]], [[4, 5]]).Value, 1e-5f);
+    }
+
+    [Fact]
     public void WhatDoesNotFit_IsNamed()
     {
         SequenceToSequence model = Model(Small);
@@ -101,10 +134,10 @@ public sealed class SequenceToSequenceTests
     }
 
     /// <summary>A model whose parameters are large enough to tell words apart.</summary>
-    private static SequenceToSequence Model(SequenceToSequenceOptions options)
+    private static SequenceToSequence Model(SequenceToSequenceOptions options, ulong seed = 2)
     {
         SequenceToSequence model = new(options, new(1));
-        RandomSource random = new(2);
+        RandomSource random = new(seed);
         foreach (Tensor parameter in model.Parameters)
         {
             Tensor.Normal(random, 0.5f, parameter.Shape).Values.CopyTo(parameter.Values);
