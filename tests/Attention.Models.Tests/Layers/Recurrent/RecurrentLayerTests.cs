@@ -68,6 +68,29 @@ public sealed class RecurrentLayerTests
     }
 
     [Fact]
+    public void Dropout_StandsBetweenLayers_AndNowhereElse()
+    {
+        const float Rate = 0.999999f;
+        RecurrentLayer one = new(new(RecurrentKind.Gru, 2, 3) { Dropout = Rate }, new(1)), two = new(new(RecurrentKind.Gru, 2, 3) { Layers = 2, Dropout = Rate }, new(1));
+        Tensor x = new Draw(2).Of(1, 4, 2), other = new Draw(3).Of(1, 4, 2);
+
+        foreach (Func<RecurrentLayer, Tensor, Tensor> read in new Func<RecurrentLayer, Tensor, Tensor>[] { (layer, rows) => layer.Forward(rows).Hidden, Stepped })
+        {
+            one.Train();
+            two.Train();
+            Assert.NotEqual(read(one, x).ToArray(), read(one, other).ToArray());
+            Assert.Equal(read(two, x).ToArray(), read(two, other).ToArray()); // the upper layer sees nothing
+            float[] trained = read(one, x).ToArray();
+            one.Evaluate();
+            two.Evaluate();
+            Assert.Equal(trained, read(one, x).ToArray());
+            Assert.NotEqual(read(two, x).ToArray(), read(two, other).ToArray());
+        }
+
+        static Tensor Stepped(RecurrentLayer layer, Tensor rows) => RecurrentCell.Hidden(layer.Continue(rows.At(1, 0), layer.Zero(1))[^1]);
+    }
+
+    [Fact]
     public void LstmCell_ForgetBias_BeginsAtOne()
     {
         LstmCell cell = new(2, 3, new(1));

@@ -43,6 +43,26 @@ public sealed class ListenAttendSpellTests
     }
 
     [Fact]
+    public void Transcribe_ItsQueries_AreBentBelowOne()
+    {
+        ListenAttendSpell model = Model();
+        Scale(1000);
+        Tensor one = model.Transcribe(Sounds, 3)[0].Alignment!;
+        Scale(2);
+
+        Assert.NotEqual(one.Values[0], one.Values[1]);
+        Assert.Equal(one.ToArray(), model.Transcribe(Sounds, 3)[0].Alignment!.ToArray());
+
+        void Scale(float factor)
+        {
+            foreach ((string name, Tensor parameter) in model.NamedParameters.Where(named => named.Key.StartsWith("query.", StringComparison.Ordinal)))
+            {
+                (parameter * factor).Values.CopyTo(parameter.Values);
+            }
+        }
+    }
+
+    [Fact]
     public void Standardized_Features_HaveMeanZeroAndDeviationOne()
     {
         float[,] features = { { 1, 5 }, { 3, 5 } };

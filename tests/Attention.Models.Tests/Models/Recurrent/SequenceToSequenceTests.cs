@@ -11,6 +11,7 @@ public sealed class SequenceToSequenceTests
         Small with { Attention = DecoderAttention.Bahdanau, Score = AttentionScore.Additive, Kind = RecurrentKind.Gru, IsBidirectional = true },
         Small with { Attention = DecoderAttention.Luong, HasInputFeeding = true, Layers = 2, IsBidirectional = true },
         Small with { Attention = DecoderAttention.Luong, Score = AttentionScore.Dot, Window = AttentionWindow.LocalPredictive, Kind = RecurrentKind.Elman, ReversesSource = true },
+        Small with { Attention = DecoderAttention.Luong, Score = AttentionScore.General, Window = AttentionWindow.LocalMonotonic },
     ];
 
     [Theory]
