@@ -2,43 +2,77 @@ namespace Attention.Models.Tests.Text;
 
 public sealed class SuffixTaggerTests
 {
-    /// <summary>Sentences that were tagged by hand after the rules were written, and not looked at to change them.</summary>
-    private static readonly string[] HeldOut =
-    [
-        "The/DET farmer/NOUN carried/VERB a/DET heavy/ADJ basket/NOUN to/ADP the/DET market/NOUN ./PUNCT",
-        "Our/PRON teacher/NOUN quickly/ADV answered/VERB every/DET difficult/ADJ question/NOUN ./PUNCT",
-        "They/PRON will/AUX visit/VERB Paris/PROPN in/ADP 2019/NUM ,/PUNCT but/CCONJ she/PRON stays/VERB here/ADV ./PUNCT",
-        "A/DET curious/ADJ child/NOUN found/VERB three/NUM shells/NOUN near/ADP the/DET beach/NOUN ./PUNCT",
-        "He/PRON wants/VERB to/PART build/VERB a/DET wooden/ADJ boat/NOUN because/SCONJ he/PRON loves/VERB rivers/NOUN ./PUNCT",
-        "Birds/NOUN sing/VERB when/SCONJ the/DET sun/NOUN rises/VERB over/ADP the/DET hills/NOUN ./PUNCT",
-        "Did/AUX you/PRON see/VERB the/DET beautiful/ADJ painting/NOUN ?/PUNCT",
-        "The/DET company/NOUN could/AUX not/PART pay/VERB its/PRON workers/NOUN ./PUNCT",
-    ];
+    /// <summary>All sentences of tagged.txt were tagged by hand before the rules were written; those from here on were not looked at to mend them.</summary>
+    private const int FirstHeldOut = 16;
 
-    [Fact]
-    public void Tag_OfHeldOutSentences_IsRightForMostWords()
+    private static readonly string[] Sentences = File.ReadAllLines(Path.Combine(AppContext.BaseDirectory, "Text", "tagged.txt"));
+
+    [Theory]
+    [InlineData(0, FirstHeldOut, 0.95)]
+    [InlineData(FirstHeldOut, 32, 0.9)]
+    public void Tag_OfSentencesTaggedByHand_IsRightForMostWords(int from, int to, double share)
     {
-        int right = 0, all = 0;
-        foreach (string sentence in HeldOut)
+        Assert.Equal(32, Sentences.Length);
+        int all = 0;
+        List<string> wrong = [];
+        foreach (string sentence in Sentences[from..to])
         {
-            string[][] pairs = [.. sentence.Split(' ').Select(pair => new[] { pair[..pair.LastIndexOf('/')], pair[(pair.LastIndexOf('/') + 1)..] })];
-            string[] tags = SuffixTagger.Tag([.. pairs.Select(pair => pair[0])]);
-            right += tags.Zip(pairs).Count(tag => tag.First == tag.Second[1]);
+            (string Word, string Tag)[] words = [.. sentence.Split(' ').Select(pair => (pair[..pair.LastIndexOf('/')], pair[(pair.LastIndexOf('/') + 1)..]))];
+            string[] tags = SuffixTagger.Tag([.. words.Select(word => word.Word)]);
+            wrong.AddRange(tags.Zip(words).Where(tag => tag.First != tag.Second.Tag).Select(tag => $"{tag.Second.Word}/{tag.First} for {tag.Second.Tag}"));
             all += tags.Length;
         }
 
-        Assert.True(right >= 0.8 * all, $"{right} of {all}");
+        Assert.True(all - wrong.Count >= share * all, $"{all - wrong.Count} of {all}: {string.Join(", ", wrong)}");
     }
 
+    /// <summary>What T4 asks of the pipeline: a text in sentences, words with offsets, tags.</summary>
     [Fact]
-    public void Tag_OfASentence_FollowsTheRules() =>
-        Assert.Equal(["DET", "NOUN", "VERB", "ADP", "DET", "NOUN", "PUNCT", "NOUN", "NUM"], SuffixTagger.Tag(["The", "cat", "sat", "on", "the", "mat", ".", "猫", "3"]));
+    public void Tag_BehindTheTokenizers_TagsATextByItsPlaces()
+    {
+        const string text = "The cat sat on the mat. It didn't move!";
+
+        string[] tagged = [.. SentenceSplitter.Tokens(text).SelectMany(sentence =>
+        {
+            Token[] words = [.. TreebankTokenizer.Tokens(sentence.Text)];
+            return words.Zip(SuffixTagger.Tag([.. words.Select(word => word.Text)]), (word, tag) => $"{text[(sentence.Start + word.Start)..(sentence.Start + word.End)]}/{tag}");
+        })];
+
+        Assert.Equal("The/DET cat/NOUN sat/VERB on/ADP the/DET mat/NOUN ./PUNCT It/PRON did/AUX n't/PART move/VERB !/PUNCT", string.Join(' ', tagged));
+    }
+
+    [Theory]
+    [InlineData("I want to paint the wall", "PRON VERB PART VERB DET NOUN")]
+    [InlineData("We went to school", "PRON VERB ADP NOUN")]
+    [InlineData("Dogs bark", "NOUN VERB")]
+    [InlineData("Dogs bark because cats purr", "NOUN VERB SCONJ NOUN VERB")]
+    [InlineData("He blinks", "PRON VERB")]
+    [InlineData("the old teacher teaches mathematics", "DET ADJ NOUN VERB NOUN")]
+    [InlineData("the glass factory burned", "DET NOUN NOUN VERB")]
+    [InlineData("the glass door opened slowly", "DET NOUN NOUN VERB ADV")]
+    [InlineData("I love programming", "PRON VERB NOUN")]
+    [InlineData("The painted door", "DET ADJ NOUN")]
+    [InlineData("The painting", "DET NOUN")]
+    [InlineData("Could you lift it ?", "AUX PRON VERB PRON PUNCT")]
+    [InlineData("They must not enter", "PRON AUX PART VERB")]
+    [InlineData("They have two cars", "PRON VERB NUM NOUN")]
+    [InlineData("They have not slept", "PRON AUX PART VERB")]
+    [InlineData("I hope that she wins", "PRON VERB SCONJ PRON VERB")]
+    [InlineData("The book that fell", "DET NOUN PRON VERB")]
+    [InlineData("that book", "DET NOUN")]
+    [InlineData("It stopped before noon", "PRON VERB ADP NOUN")]
+    [InlineData("It stopped before we came", "PRON VERB SCONJ PRON VERB")]
+    [InlineData("There is 5 % left + $ 3", "PRON AUX NUM SYM VERB SYM SYM NUM")]
+    [InlineData("猫 sat in Rome , 1st", "NOUN VERB ADP PROPN PUNCT NUM")]
+    public void Tag_OfAFewWords_FollowsTheRules(string words, string tags) => Assert.Equal(tags, string.Join(' ', SuffixTagger.Tag(words.Split(' '))));
 
     [Fact]
     public void Tag_OfOddWords_IsATag()
     {
         Assert.All(SuffixTagger.Tag([.. HostileText.Each()]), tag => Assert.NotEmpty(tag));
+        Assert.All(SuffixTagger.Tag(["", " ", "to", ""]), tag => Assert.NotEmpty(tag));
         Assert.Empty(SuffixTagger.Tag([]));
         Assert.Throws<ArgumentNullException>(() => SuffixTagger.Tag(null!));
+        Assert.Throws<ArgumentNullException>(() => SuffixTagger.Tag([null!]));
     }
 }
