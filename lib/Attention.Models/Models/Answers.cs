@@ -9,14 +9,14 @@ internal static class Answers
 
     /// <summary>The same tensor.</summary>
     /// <exception cref="ArgumentException">A number of it is NaN.</exception>
-    internal static Tensor WithoutNan(this Tensor logits, string model)
+    internal static Tensor WithoutNan(this Tensor logits, string model, string what = "logits")
     {
         ReadOnlySpan<float> values = logits.Values;
         for (int i = 0; i < values.Length; i++)
         {
             if (float.IsNaN(values[i]))
             {
-                throw new ArgumentException($"{model}: number {i} of the logits {logits.Shape} is NaN: an input is, or a weight");
+                throw new ArgumentException($"{model}: number {i} of the {what} {logits.Shape} is NaN: an input is, or a weight");
             }
         }
 

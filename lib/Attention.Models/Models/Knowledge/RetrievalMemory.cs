@@ -39,7 +39,7 @@ public sealed class RetrievalMemory
     /// <summary>Stores contexts. They are copied.</summary>
     /// <param name="contexts">[..., Width]</param>
     /// <param name="next">The token that followed each.</param>
-    /// <exception cref="ArgumentException">There are not as many tokens as contexts, the width differs, or a token is not in the vocabulary; then nothing is stored.</exception>
+    /// <exception cref="ArgumentException">There are not as many tokens as contexts, the width differs, a token is not in the vocabulary, or a number is NaN; then nothing is stored.</exception>
     public void Add(Tensor contexts, ReadOnlySpan<int> next)
     {
         int rows = Rows(contexts);
@@ -56,6 +56,7 @@ public sealed class RetrievalMemory
             }
         }
 
+        contexts.WithoutNan("memory", "contexts");
         int used = Count * _width;
         if (used + contexts.Count > _keys.Length)
         {

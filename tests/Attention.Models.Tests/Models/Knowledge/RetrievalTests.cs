@@ -91,6 +91,7 @@ public sealed class RetrievalTests
         Assert.Contains("contexts [..., 2], got [1, 3]", Assert.Throws<ArgumentException>(() => memory.Add(Tensor.Zeros(1, 3), [0])).Message, StringComparison.Ordinal);
         Assert.Contains("each of 2 contexts, got 1", Assert.Throws<ArgumentException>(() => memory.Add(Tensor.Zeros(2, 2), [0])).Message, StringComparison.Ordinal);
         Assert.Contains("tokens from 0 to 2, got 3", Assert.Throws<ArgumentException>(() => memory.Add(Tensor.Zeros(2, 2), [0, 3])).Message, StringComparison.Ordinal);
+        Assert.Contains("memory: number 3 of the contexts [2, 2] is NaN", Assert.Throws<ArgumentException>(() => memory.Add(Tensor.Of([1, 2, 3, float.NaN], 2, 2), [0, 2])).Message, StringComparison.Ordinal);
         Assert.Equal(0, memory.Count);
         Assert.Contains("3 texts of equal length, 2 tokens or more, are not made of 10 tokens", Assert.Throws<ArgumentException>(() => model.Read(Text, 3)).Message, StringComparison.Ordinal);
         Assert.Contains("got 8, 1 and 1.5", Assert.Throws<ArgumentException>(() => new RetrievalGpt(New(), new() { Share = 1.5f })).Message, StringComparison.Ordinal);
