@@ -113,6 +113,34 @@ public sealed class CaptionerTests
     }
 
     [Fact]
+    public void Baseline_IsTheRunningMeanOfTheLosses()
+    {
+        Captioner model = new(Tiny with { Attention = CaptionAttention.Hard }, new(1));
+        Tensor features = new Draw(2).Of(2, 3, 3);
+        double expected = Math.Log(5);
+        Assert.Equal(expected, model.Baseline, 1e-6);
+
+        for (int step = 0; step < 3; step++)
+        {
+            expected = (0.9 * expected) + (0.1 * model.Loss(features, Captions).Value);
+            Assert.Equal(expected, model.Baseline, 1e-5);
+        }
+
+        model.Evaluate();
+        model.Loss(features, Captions);
+        model.Train();
+        using (Gradients.Off())
+        {
+            model.Loss(features, Captions);
+        }
+
+        Assert.Equal(expected, model.Baseline, 1e-5); // of training steps only
+        Captioner soft = new(Tiny, new(1));
+        soft.Loss(features, Captions);
+        Assert.Equal(Math.Log(5), soft.Baseline, 1e-6);
+    }
+
+    [Fact]
     public void OneFeatureThatIsNan_IsSeen()
     {
         Captioner model = new(Tiny with { Attention = CaptionAttention.Hard }, new(1));

@@ -100,7 +100,11 @@ public sealed class DetectorTests
         Assert.Equal(boxes[2, 1, 3], found[7].Box.Bottom - found[7].Box.Top, 1e-6);
         Assert.Equal(logits.Softmax()[2, 1, found[7].Class], found[7].Confidence, 1e-6);
         Assert.Empty(model.Predict(images, least: 1.1));
+        using AttentionRecorder recorder = AttentionRecorder.Start();
+        model.Forward(images);
         Assert.Equal([3, 2, 3, 2, 2], model.AttentionMaps(images).Shape);
+        Assert.Equal(recorder["decoder.1.crossAttention"].ToArray(), model.AttentionMaps(images).ToArray());
+        Assert.NotEqual(recorder["decoder.0.crossAttention"].ToArray(), model.AttentionMaps(images).ToArray());
     }
 
     [Fact]

@@ -32,6 +32,20 @@ public sealed class VisionTransformerTests
 
         Assert.Equal([3, 2, 2, 2], maps.Shape);
         Assert.All(maps.Reshape(6, 4).Sum(-1).ToArray(), sum => Assert.InRange(sum, 0.01f, 0.99f));
+        VisionTransformer deep = new VisionTransformer(Tiny with { Layers = 2 }, new(1)).Stirred(1);
+        deep.Evaluate();
+        using AttentionRecorder recorder = AttentionRecorder.Start();
+        deep.Logits(images);
+        for (int layer = 0; layer < 2; layer++)
+        {
+            Tensor weights = recorder[$"encoder.layers.{layer}.attention"], map = deep.AttentionMaps(images, layer);
+            Assert.Equal([3, 2, 5, 5], weights.Shape);
+            for (int patch = 0; patch < 4; patch++)
+            {
+                Assert.Equal(weights[2, 1, 0, 1 + patch], map[2, 1, patch / 2, patch % 2]);
+            }
+        }
+
         Assert.Equal("layer: expected 0 to 0, got 1", Assert.Throws<ArgumentException>(() => model.AttentionMaps(images, 1)).Message.Split(" (Param")[0]);
     }
 
@@ -58,6 +72,15 @@ public sealed class VisionTransformerTests
         Tensor map = model.AttentionMap(new Draw(2).Of(3, 2, 4, 4), 0, 1, 0);
 
         Assert.Equal([3, 2, 2, 2], map.Shape);
+        SegmentationTransformer deep = new SegmentationTransformer(Tiny with { Layers = 2 }, new(1)).Stirred(1);
+        Tensor images = new Draw(2).Of(3, 2, 4, 4);
+        using AttentionRecorder recorder = AttentionRecorder.Start();
+        deep.Logits(images);
+        for (int layer = 0; layer < 2; layer++)
+        {
+            Assert.Equal(recorder[$"encoder.layers.{layer}.attention"].At(2, 2).ToArray(), deep.AttentionMap(images, layer, row: 1, column: 0).ToArray()); // the third patch of 2×2
+        }
+
         Assert.All(map.Reshape(6, 4).Sum(-1).ToArray(), sum => Assert.Equal(1, sum, 1e-6f));
         Assert.Equal("patch (2, 0) of layer 0: there are 2×2 patches and 1 layers", Assert.Throws<ArgumentException>(() => model.AttentionMap(Tensor.Zeros(1, 2, 4, 4), 0, 2, 0)).Message);
     }
