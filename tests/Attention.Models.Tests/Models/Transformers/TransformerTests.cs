@@ -105,6 +105,17 @@ public sealed class TransformerTests
     }
 
     [Fact]
+    public void New_ItsTokens_ComeOutWithDeviationOne()
+    {
+        Transformer transformer = new(new(200, 300) { Width = 64, Layers = 1 }, new(3));
+
+        foreach (string name in new[] { "sourceEmbedding.weight", "targetEmbedding.weight" })
+        {
+            Assert.InRange(Math.Sqrt(transformer.State()[name].ToArray().Average(value => value * value * 64.0)), 0.97, 1.03);
+        }
+    }
+
+    [Fact]
     public void SharedEmbedding_IsOneParameter()
     {
         Transformer transformer = new(new(7, 7) { Width = 8, Layers = 1, SharesEmbedding = true }, new(1));

@@ -76,6 +76,36 @@ public sealed class DetectorTests
         Assert.Equal(15, SetLoss.Of(logits, boxes, two, options).Value, 1e-3f);
     }
 
+    /// <summary>One object, two queries; where the boxes' gradient is, there the object was matched. What should not decide is equal, or has no weight.</summary>
+    [Theory]
+    [InlineData(1, 0, true)]
+    [InlineData(5, 0, false)]
+    [InlineData(0, 2, false)]
+    public void Loss_MatchesByClassDistanceAndOverlap(float distance, float overlap, bool byClass)
+    {
+        DetectorOptions options = Tiny with { Queries = 2, DistanceWeight = distance, OverlapWeight = overlap };
+        float[] far = [0.7f, 0.7f, 0.3f, 0.3f], near = byClass ? far : [0.5f, 0.55f, 0.3f, 0.3f];
+        for (int best = 0; best < 2; best++)
+        {
+            Tensor logits = Tensor.Zeros(1, 2, 3), boxes = Tensor.Of(best == 0 ? [.. near, .. far] : [.. far, .. near], 1, 2, 4).WithGradient("boxes");
+            logits.Values[(3 * best) + 1] = byClass ? 1 : 0;
+
+            SetLoss.Of(logits, boxes, [[new(1, new(0.3, 0.3, 0.6, 0.6))]], options).Backward();
+
+            Assert.NotEqual(0, boxes.Gradient![0, best, 0]);
+            Assert.Equal([0, 0, 0, 0], boxes.Gradient.At(0, 0).At(0, 1 - best).ToArray());
+        }
+    }
+
+    [Fact]
+    public void Predict_OfQueriesThatSeeNothing_GivesTheLikeliestKindAllTheSame()
+    {
+        Detector model = new(Tiny, new(1));
+        model.State()["class.bias"].Values[2] = 20;
+
+        Assert.All(model.Predict(new Draw(2).Of(3, 1, 8, 8)), found => Assert.True(found.Class is 0 or 1 && found.Confidence < 1e-6));
+    }
+
     [Fact]
     public void Loss_OrderOfObjects_IsNoMatter()
     {

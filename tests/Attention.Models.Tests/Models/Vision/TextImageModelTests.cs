@@ -48,6 +48,7 @@ public sealed class TextImageModelTests
     {
         TextImageModel model = New();
         Tensor scale = model.State()["logScale"];
+        Assert.Equal(1 / 0.07, Math.Exp(new TextImageModel(new(7, 4, 2), new(1)).State()["logScale"].Value), 1e-4); // where it begins
         scale.Values[0] = MathF.Log(100);
         float most = model.Loss(Texts, Images(2)).Value;
 
