@@ -112,14 +112,7 @@ public sealed class Detector : Module
     /// <returns>[B, Heads, Queries, grid, grid], a place of the grid being 4×4 pixels; each map has the sum 1.</returns>
     public Tensor AttentionMaps(Tensor images)
     {
-        using Prediction prediction = Predict();
-        using AttentionRecorder recorder = AttentionRecorder.Start();
-        using (Memory.Scope())
-        {
-            Forward(images);
-        }
-
-        Tensor weights = recorder[Invariant($"decoder.{Options.Layers - 1}.crossAttention")];
+        Tensor weights = Pictures.WeightsOf(this, Invariant($"decoder.{Options.Layers - 1}.crossAttention"), () => Forward(images));
         return weights.Reshape(weights.Shape[0], Options.Heads, Options.Queries, Grid, Grid);
     }
 

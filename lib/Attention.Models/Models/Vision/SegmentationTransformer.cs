@@ -84,14 +84,7 @@ public sealed class SegmentationTransformer : Module
             throw new ArgumentException(Invariant($"patch ({row}, {column}) of layer {layer}: there are {Options.Grid}×{Options.Grid} patches and {Options.Layers} layers"));
         }
 
-        using Prediction prediction = Predict();
-        using AttentionRecorder recorder = AttentionRecorder.Start();
-        using (Memory.Scope())
-        {
-            Logits(images);
-        }
-
-        Tensor weights = recorder[Invariant($"encoder.layers.{layer}.attention")];
+        Tensor weights = Pictures.WeightsOf(this, Invariant($"encoder.layers.{layer}.attention"), () => Logits(images));
         return weights.At(2, (row * Options.Grid) + column).Reshape(weights.Shape[0], Options.Heads, Options.Grid, Options.Grid);
     }
 }

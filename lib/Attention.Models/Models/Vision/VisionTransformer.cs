@@ -75,14 +75,7 @@ public sealed class VisionTransformer : Module
             throw new ArgumentException(Invariant($"layer: expected 0 to {Options.Layers - 1}, got {layer}"), nameof(layer));
         }
 
-        using Prediction prediction = Predict();
-        using AttentionRecorder recorder = AttentionRecorder.Start();
-        using (Memory.Scope())
-        {
-            Logits(images);
-        }
-
-        Tensor weights = recorder[Invariant($"encoder.layers.{layer}.attention")];
+        Tensor weights = Pictures.WeightsOf(this, Invariant($"encoder.layers.{layer}.attention"), () => Logits(images));
         return weights.At(2, 0).Slice(-1, 1, Options.Patches).Reshape(weights.Shape[0], Options.Heads, Options.Grid, Options.Grid);
     }
 }
