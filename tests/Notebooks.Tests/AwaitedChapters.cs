@@ -44,8 +44,10 @@ internal static class AwaitedChapters
         ["Mask.Window"] = "08-summary-and-outlook",
         ["MaskedSoftmax"] = "03-3-variants",
         ["Matmul"] = "05-2-the-transformer",
+        ["MaxPooling"] = "06-2-vision",
         ["MultiHeadAttention"] = "05-2-the-transformer",
         ["Multiplication"] = "05-2-the-transformer",
+        ["Permutation"] = "05-2-the-transformer",
         ["PositionPredictor"] = "03-3-variants",
         ["RelativeAttention"] = "08-summary-and-outlook",
         ["Relu"] = "05-2-the-transformer",
@@ -72,6 +74,7 @@ internal static class AwaitedChapters
         ["SquareRoot"] = "05-2-the-transformer",
         ["SwiGlu"] = "05-2-the-transformer",
         ["Tanh"] = "05-2-the-transformer",
+        ["Unfolding"] = "06-2-vision",
     };
 
     /// <summary>The entry that a kernel such as <c>LayerNorm.Forward</c> waits under, or null.</summary>

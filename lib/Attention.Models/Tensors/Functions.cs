@@ -33,7 +33,7 @@ internal static class Functions
     {
         public static float Of(float x) => MathF.Abs(x);
 
-        public static float Slope(float x, float y) => x > 0 ? 1 : x < 0 ? -1 : x;
+        public static float Slope(float x, float y) => x == 0 || float.IsNaN(x) ? x : MathF.CopySign(1, x);
     }
 
     internal readonly struct Sin : IFunction

@@ -1,6 +1,8 @@
+using System.Runtime.CompilerServices;
+
 namespace Attention.Models;
 
-/// <summary>Loops over masks, which are repeated when they are shorter than what they mask.</summary>
+/// <summary>Loops over masks, which are repeated when they are shorter than what they mask. Floats are chosen by their bits, which takes no branch: masks are hard to foresee.</summary>
 internal static class Masking
 {
     internal static void Fill(ReadOnlySpan<bool> mask, ReadOnlySpan<float> x, float value, Span<float> y)
@@ -9,7 +11,7 @@ internal static class Masking
         {
             for (int i = 0; i < mask.Length; i++)
             {
-                y[first + i] = mask[i] ? value : x[first + i];
+                y[first + i] = Of(mask[i], value, x[first + i]);
             }
         }
     }
@@ -20,7 +22,7 @@ internal static class Masking
         {
             for (int i = 0; i < mask.Length; i++)
             {
-                y[first + i] = mask[i] ? whenTrue[first + i] : whenFalse[first + i];
+                y[first + i] = Of(mask[i], whenTrue[first + i], whenFalse[first + i]);
             }
         }
     }
@@ -32,8 +34,14 @@ internal static class Masking
         {
             for (int i = 0; i < mask.Length; i++)
             {
-                y[first + i] = mask[i] == wanted ? x[first + i] : 0;
+                y[first + i] = Of(mask[i] == wanted, x[first + i], 0);
             }
         }
+    }
+
+    private static float Of(bool condition, float whenTrue, float whenFalse)
+    {
+        int all = -Unsafe.BitCast<bool, byte>(condition);
+        return BitConverter.Int32BitsToSingle((BitConverter.SingleToInt32Bits(whenTrue) & all) | (BitConverter.SingleToInt32Bits(whenFalse) & ~all));
     }
 }

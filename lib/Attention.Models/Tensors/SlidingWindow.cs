@@ -36,11 +36,4 @@ public sealed record SlidingWindow(int Rows, int Columns)
             ? (checked((int)((down / Stride.Down) + 1)), checked((int)((across / Stride.Across) + 1)))
             : throw new ArgumentException(Invariant($"{operation}: a plane of {rows}×{columns} with padding {Padding} is smaller than a window of {Rows}×{Columns} with dilation {Dilation}"));
     }
-
-    /// <summary>Which windows of a line, from the first to before the end, have a place inside the plane that the first window has at the offset.</summary>
-    internal static (int First, int End) Inside(int offset, int stride, int size, int count)
-    {
-        int first = offset >= 0 ? 0 : (-offset + stride - 1) / stride, end = offset >= size ? 0 : ((size - 1 - offset) / stride) + 1;
-        return (Math.Min(first, count), Math.Clamp(end, Math.Min(first, count), count));
-    }
 }

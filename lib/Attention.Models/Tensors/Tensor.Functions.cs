@@ -105,12 +105,17 @@ public sealed partial class Tensor
     /// <param name="exponent">Any number. At x = 0 the slope is what the formula p · x^(p − 1) says; that of x⁰ = 1 is 0.</param>
     public Tensor Power(float exponent)
     {
+        if (exponent == 2)
+        {
+            return Squared();
+        }
+
         Tensor y = Uninitialized(Shape);
         ReadOnlySpan<float> x = Values;
         Span<float> result = y.Values;
         for (int i = 0; i < x.Length; i++)
         {
-            result[i] = exponent == 2 ? x[i] * x[i] : MathF.Pow(x[i], exponent);
+            result[i] = MathF.Pow(x[i], exponent);
         }
 
         return y.Recorded(
@@ -122,7 +127,26 @@ public sealed partial class Tensor
                 Span<float> dx = target.Values;
                 for (int i = 0; i < dx.Length; i++)
                 {
-                    dx[i] = dy[i] * exponent * (exponent == 2 ? from[i] : exponent == 0 ? 1 : MathF.Pow(from[i], exponent - 1));
+                    dx[i] = dy[i] * exponent * (exponent == 0 ? 1 : MathF.Pow(from[i], exponent - 1));
+                }
+            },
+            this);
+    }
+
+    /// <summary>The usual power, which is a product.</summary>
+    private Tensor Squared()
+    {
+        Tensor y = Uninitialized(Shape);
+        Kernels.Multiplication.Forward(Values, Values, y.Values, Compute.Options);
+        return y.Recorded(
+            "Power",
+            dy =>
+            {
+                using GradientTarget dx = GradientTarget.Of(this);
+                if (dx.IsWanted)
+                {
+                    Kernels.Multiplication.Forward(dy, Values, dx.Values, Compute.Options);
+                    Kernels.Scaling.Forward(dx.Values, 2, dx.Values, Compute.Options);
                 }
             },
             this);

@@ -125,15 +125,16 @@ public sealed partial class Tensor
 
         var places = new int[shape.Outer * shape.Inner];
         ReadOnlySpan<float> x = Values;
-        for (int i = 0; i < places.Length; i++)
+        for (int outer = 0, at = 0; outer < shape.Outer; outer++)
         {
-            int best = (i / shape.Inner * shape.Length * shape.Inner) + (i % shape.Inner);
-            for (int j = 1, at = best + shape.Inner; j < shape.Length; j++, at += shape.Inner)
+            Span<int> best = places.AsSpan(outer * shape.Inner, shape.Inner);
+            for (int j = 0; j < shape.Length; j++)
             {
-                best = x[at] > x[best] || (float.IsNaN(x[at]) && !float.IsNaN(x[best])) ? at : best;
+                for (int i = 0; i < best.Length; i++, at++)
+                {
+                    best[i] = j == 0 || x[at] > x[best[i]] || (float.IsNaN(x[at]) && !float.IsNaN(x[best[i]])) ? at : best[i];
+                }
             }
-
-            places[i] = best;
         }
 
         return places;

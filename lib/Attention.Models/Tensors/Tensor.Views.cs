@@ -1,3 +1,5 @@
+using Attention.Kernels;
+
 namespace Attention.Models;
 
 public sealed partial class Tensor
@@ -103,21 +105,15 @@ public sealed partial class Tensor
 
     private Tensor Permuted(string name, ReadOnlySpan<int> order)
     {
-        int[] axes = order.ToArray(), back = new int[axes.Length], sizes = new int[axes.Length];
-        for (int axis = 0; axis < axes.Length; axis++)
-        {
-            back[axes[axis]] = axis;
-            sizes[axis] = Shape[axes[axis]];
-        }
-
-        Tensor y = Uninitialized([.. sizes]);
-        Permutation.Copy(Shape, axes, Values, y.Values);
+        int[] axes = order.ToArray();
+        Tensor y = Uninitialized([.. axes.Select(axis => Shape[axis])]);
+        Permutation.Forward(Shape, axes, Values, y.Values, Compute.Options);
         return y.Recorded(
             name,
             dy =>
             {
                 using GradientTarget dx = GradientTarget.Of(this);
-                Permutation.Copy(y.Shape, back, dy, dx.Values);
+                Permutation.Backward(Shape, axes, dy, dx.Values, Compute.Options);
             },
             this);
     }

@@ -1,3 +1,5 @@
+using Attention.Kernels;
+
 namespace Attention.Models;
 
 public sealed partial class Tensor
@@ -8,15 +10,15 @@ public sealed partial class Tensor
     /// <exception cref="ArgumentException">There are not four axes, or a plane is smaller than the window.</exception>
     public Tensor Unfold(SlidingWindow window)
     {
-        PlaneShape planes = PlanesOf("Unfold", window);
-        Tensor y = Uninitialized([Shape[0], Shape[1] * window.Places, planes.Windows]);
-        Windows.Unfold(planes, Values, y.Values);
+        WindowShape planes = PlanesOf("Unfold", window);
+        Tensor y = Uninitialized([Shape[0], Shape[1] * window.Places, planes.WindowsDown * planes.WindowsAcross]);
+        Unfolding.Forward(planes, Values, y.Values, Compute.Options);
         return y.Recorded(
             "Unfold",
             dy =>
             {
                 using GradientTarget dx = GradientTarget.Of(this);
-                Windows.Fold(planes, dy, dx.Values);
+                Unfolding.Backward(planes, dy, dx.Values, Compute.Options);
             },
             this);
     }
@@ -27,35 +29,20 @@ public sealed partial class Tensor
     /// <exception cref="ArgumentException">There are not four axes, a plane is smaller than the window, or a window would see padding alone.</exception>
     public Tensor MaxPool(SlidingWindow window)
     {
-        PlaneShape planes = PlanesOf("MaxPool", window);
+        WindowShape planes = PlanesOf("MaxPool", window);
         if (window.Padding.Down * 2 > window.Rows || window.Padding.Across * 2 > window.Columns)
         {
             throw new ArgumentException($"MaxPool: a padding of {window.Padding} is more than half of a window of {window.Rows}×{window.Columns}");
         }
 
-        Tensor y = Uninitialized([Shape[0], Shape[1], planes.Down, planes.Across]);
-        int[] places = Windows.Largest(planes, Values);
-        ReadOnlySpan<float> x = Values;
-        Span<float> largest = y.Values;
-        for (int i = 0; i < places.Length; i++)
-        {
-            largest[i] = x[places[i]];
-        }
-
+        Tensor y = Uninitialized([Shape[0], Shape[1], planes.WindowsDown, planes.WindowsAcross]);
+        MaxPooling.Forward(planes, Values, y.Values, Compute.Options);
         return y.Recorded(
             "MaxPool",
             dy =>
             {
-                Span<float> dx = AccumulateGradient(out bool holds);
-                if (!holds)
-                {
-                    dx.Clear();
-                }
-
-                for (int i = 0; i < dy.Length; i++)
-                {
-                    dx[places[i]] += dy[i];
-                }
+                using GradientTarget dx = GradientTarget.Of(this);
+                MaxPooling.Backward(planes, Values, dy, dx.Values, Compute.Options);
             },
             this);
     }
@@ -66,11 +53,11 @@ public sealed partial class Tensor
     /// <exception cref="ArgumentException">There are not four axes, or a plane is smaller than the window.</exception>
     public Tensor AveragePool(SlidingWindow window)
     {
-        PlaneShape planes = PlanesOf("AveragePool", window);
-        return Unfold(window).Reshape(Shape[0], Shape[1], window.Places, planes.Windows).Mean(2).Reshape(Shape[0], Shape[1], planes.Down, planes.Across);
+        WindowShape planes = PlanesOf("AveragePool", window);
+        return Unfold(window).Reshape(Shape[0], Shape[1], window.Places, planes.WindowsDown * planes.WindowsAcross).Mean(2).Reshape(Shape[0], Shape[1], planes.WindowsDown, planes.WindowsAcross);
     }
 
-    private PlaneShape PlanesOf(string operation, SlidingWindow window)
+    private WindowShape PlanesOf(string operation, SlidingWindow window)
     {
         ArgumentNullException.ThrowIfNull(window);
         window.Check(operation);
@@ -79,7 +66,7 @@ public sealed partial class Tensor
             throw new ArgumentException($"{operation}: expected planes [batch, channels, height, width], got {Shape}");
         }
 
-        (int down, int across) = window.Count(operation, Shape[2], Shape[3]);
-        return new(Shape[0] * Shape[1], Shape[2], Shape[3], down, across, window);
+        _ = window.Count(operation, Shape[2], Shape[3]);
+        return new(Shape[0] * Shape[1], Shape[2], Shape[3], window.Rows, window.Columns) { Stride = window.Stride, Padding = window.Padding, Dilation = window.Dilation };
     }
 }

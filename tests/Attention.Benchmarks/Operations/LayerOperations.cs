@@ -12,6 +12,14 @@ internal static class LayerOperations
     private static readonly MatmulShape Square = new(512, 512, 512);
     private static readonly MatmulShape Packing = new(1, 2048, 2048) { TransposeRight = true };
     private static readonly EmbeddingShape Table = new(16384, 16384, 256);
+
+    /// <summary>64 images of 16 channels, seen by a convolution of 3 × 3.</summary>
+    private static readonly WindowShape Images = new(1024, 28, 28, 3, 3) { Padding = (1, 1) };
+
+    /// <summary>The same images, of which every four numbers become one.</summary>
+    private static readonly WindowShape Halves = new(1024, 28, 28, 2, 2) { Stride = (2, 2) };
+
+    private const string Seen = "1024x28x28, 3x3", Pooled = "1024x28x28, 2x2";
     private static readonly int Embedded = Table.Tokens * Table.Width;
 
     internal static IEnumerable<Operation> All =>
@@ -71,6 +79,36 @@ internal static class LayerOperations
             int[] tokens = Buffers.Indices(Table.Tokens, Table.Vocabulary);
             FloatBuffer g = b.Normal(Embedded), dTable = b.Result(Table.Vocabulary * Table.Width);
             return () => Embedding.Backward(Table, tokens, g.Span, dTable.Span, b.Options);
+        }),
+        new("Unfolding.Forward", Seen, Work.Memory(Images.Planes * 784.0, Images.Planes * 9 * 784.0), b =>
+        {
+            FloatBuffer planes = b.Normal(Images.Planes * 784), windows = b.Result(Images.Planes * 9 * 784);
+            return () => Unfolding.Forward(Images, planes.Span, windows.Span, b.Options);
+        }),
+        new("Unfolding.Backward", Seen, Work.Memory(Images.Planes * 9 * 784.0, Images.Planes * 784.0), b =>
+        {
+            FloatBuffer g = b.Normal(Images.Planes * 9 * 784), dPlanes = b.Result(Images.Planes * 784);
+            return () => Unfolding.Backward(Images, g.Span, dPlanes.Span, b.Options);
+        }),
+        new("MaxPooling.Forward", Pooled, Work.Memory(Halves.Planes * 784.0, Halves.Planes * 196.0), b =>
+        {
+            FloatBuffer planes = b.Normal(Halves.Planes * 784), y = b.Result(Halves.Planes * 196);
+            return () => MaxPooling.Forward(Halves, planes.Span, y.Span, b.Options);
+        }),
+        new("MaxPooling.Backward", Pooled, Work.Memory(Halves.Planes * (784.0 + 196), Halves.Planes * 784.0), b =>
+        {
+            FloatBuffer planes = b.Normal(Halves.Planes * 784), g = b.Normal(Halves.Planes * 196), dPlanes = b.Result(Halves.Planes * 784);
+            return () => MaxPooling.Backward(Halves, planes.Span, g.Span, dPlanes.Span, b.Options);
+        }),
+        new("Permutation.Forward", "4096x1024, turned", Work.Memory(4096.0 * 1024, 4096.0 * 1024), b =>
+        {
+            FloatBuffer x = b.Normal(4096 * 1024), y = b.Result(4096 * 1024);
+            return () => Permutation.Forward([4096, 1024], [1, 0], x.Span, y.Span, b.Options);
+        }),
+        new("Permutation.Backward", "32x128x16x64, heads back", Work.Memory(4096.0 * 1024, 4096.0 * 1024), b =>
+        {
+            FloatBuffer g = b.Normal(4096 * 1024), dx = b.Result(4096 * 1024);
+            return () => Permutation.Backward([32, 128, 16, 64], [0, 2, 1, 3], g.Span, dx.Span, b.Options);
         }),
     ];
 }
