@@ -109,7 +109,7 @@ public sealed class ListenAttendSpell : Module
 
     /// <summary>Writes the likeliest letter, again and again, for all sounds at once.</summary>
     /// <param name="sounds">What to hear, each [moments, Features].</param>
-    /// <param name="longest">The most letters to write.</param>
+    /// <param name="longest">The most letters to write: a transcript that has not ended by then is cut there.</param>
     /// <returns>Transcripts; an alignment's columns are the listener's top states, of which each stands for 2^Pyramids moments.</returns>
     /// <exception cref="ArgumentException">There is no sound, or an empty or misshapen one.</exception>
     public IReadOnlyList<DecodedSequence> Transcribe(IReadOnlyList<float[,]> sounds, int longest = 50)
@@ -121,7 +121,7 @@ public sealed class ListenAttendSpell : Module
     /// <summary>Writes what a beam search finds likeliest.</summary>
     /// <param name="sound">What to hear, [moments, Features].</param>
     /// <param name="beams">How many texts are kept at each step.</param>
-    /// <param name="longest">The most letters to write.</param>
+    /// <param name="longest">The most letters to write: a transcript that has not ended by then is cut there.</param>
     /// <param name="lengthPenalty">See <see cref="BeamSearch"/>.</param>
     /// <returns>The best first.</returns>
     /// <exception cref="ArgumentException">The sound is empty or misshapen, or a number is out of range.</exception>

@@ -84,7 +84,7 @@ public sealed class PointerGenerator : Module
 
     /// <summary>Writes the likeliest word, again and again, for all sources at once.</summary>
     /// <param name="sources">What to read; words outside of the vocabulary have ids from V on.</param>
-    /// <param name="longest">The most words to write.</param>
+    /// <param name="longest">The most words to write: a text that has not ended by then is cut there.</param>
     /// <returns>Summaries; a copied word outside of the vocabulary has the id that it has in the source.</returns>
     /// <exception cref="ArgumentException">There is no source, an empty one, or a negative id.</exception>
     public IReadOnlyList<DecodedSequence> Summarize(IReadOnlyList<int[]> sources, int longest = 50)
@@ -97,7 +97,7 @@ public sealed class PointerGenerator : Module
     /// <summary>Writes what a beam search finds likeliest.</summary>
     /// <param name="source">What to read; words outside of the vocabulary have ids from V on.</param>
     /// <param name="beams">How many texts are kept at each step.</param>
-    /// <param name="longest">The most words to write.</param>
+    /// <param name="longest">The most words to write: a text that has not ended by then is cut there.</param>
     /// <param name="lengthPenalty">See <see cref="BeamSearch"/>.</param>
     /// <returns>The best first.</returns>
     /// <exception cref="ArgumentException">The source is empty, has a negative id, or a number is out of range.</exception>

@@ -20,6 +20,7 @@ internal sealed class RecurrentSearch(ReadTokens read, DecoderState state, Atten
     /// <summary>Writes for every sequence at once, each time the likeliest token.</summary>
     internal IReadOnlyList<DecodedSequence> Greedy(int batch, int longest)
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(longest);
         int[] tokens = [.. Enumerable.Repeat(start, batch)];
         List<int>[] written = [.. tokens.Select(_ => new List<int>())];
         List<float>[] alignments = [.. tokens.Select(_ => new List<float>())];

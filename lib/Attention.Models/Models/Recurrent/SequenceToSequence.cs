@@ -79,7 +79,7 @@ public sealed class SequenceToSequence : Module
 
     /// <summary>Writes the likeliest word, again and again, for all sources at once. Dropout is off.</summary>
     /// <param name="sources">What to read.</param>
-    /// <param name="longest">The most words to write.</param>
+    /// <param name="longest">The most words to write: a text that has not ended by then is cut there.</param>
     /// <exception cref="ArgumentException">There is no source, or an empty one.</exception>
     public IReadOnlyList<DecodedSequence> Translate(IReadOnlyList<int[]> sources, int longest = 50)
     {
@@ -90,7 +90,7 @@ public sealed class SequenceToSequence : Module
     /// <summary>Writes what a beam search finds likeliest. Dropout is off.</summary>
     /// <param name="source">What to read.</param>
     /// <param name="beams">How many texts are kept at each step.</param>
-    /// <param name="longest">The most words to write.</param>
+    /// <param name="longest">The most words to write: a text that has not ended by then is cut there.</param>
     /// <param name="lengthPenalty">See <see cref="BeamSearch"/>.</param>
     /// <returns>The best first.</returns>
     /// <exception cref="ArgumentException">The source is empty, or a number is out of range.</exception>

@@ -8,7 +8,7 @@ public sealed partial class Transformer
     /// <param name="sources">What is read; without special tokens.</param>
     /// <param name="longest">How many tokens to write at most, the end token not counted: a text that has not ended by then is cut there.</param>
     /// <returns>What was written for each, without special tokens.</returns>
-    /// <exception cref="ArgumentException">There is no source, a text is or may get longer than the positions, or a logit is NaN.</exception>
+    /// <exception cref="ArgumentException">There is no source or an empty one, a text is or may get longer than the positions, or a logit is NaN.</exception>
     public IReadOnlyList<int[]> Translate(IReadOnlyList<int[]> sources, int longest = 50)
     {
         PaddedIds read = Read(sources, longest);
@@ -54,7 +54,7 @@ public sealed partial class Transformer
     /// <param name="longest">How many tokens to write at most.</param>
     /// <param name="lengthPenalty">As of <see cref="BeamSearch"/>; 0.6 in the paper.</param>
     /// <returns>The best first.</returns>
-    /// <exception cref="ArgumentException">A setting is out of range, or a text is or may get longer than the positions.</exception>
+    /// <exception cref="ArgumentException">A setting is out of range, the source is empty, or a text is or may get longer than the positions.</exception>
     public IReadOnlyList<Beam> Search(int[] source, int beams = 4, int longest = 50, double lengthPenalty = 0.6)
     {
         PaddedIds read = Read([source], longest);
@@ -97,8 +97,12 @@ public sealed partial class Transformer
     private PaddedIds Read(IReadOnlyList<int[]> sources, int longest)
     {
         ArgumentNullException.ThrowIfNull(sources);
-        return sources.Count > 0 && longest >= 0 && longest <= Options.Positions
-            ? PaddedIds.Of(sources, Options.Padding)
-            : throw new ArgumentException($"Transformer: expected at least 1 source, and from 0 to {Options.Positions} tokens to write, got {sources.Count} and {longest}", nameof(sources));
+        if (sources.Count == 0 || longest < 0 || longest > Options.Positions)
+        {
+            throw new ArgumentException($"Transformer: expected at least 1 source, and from 0 to {Options.Positions} tokens to write, got {sources.Count} and {longest}", nameof(sources));
+        }
+
+        Sources.Check(sources);
+        return PaddedIds.Of(sources, Options.Padding);
     }
 }

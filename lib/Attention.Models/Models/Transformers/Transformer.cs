@@ -97,7 +97,7 @@ public sealed partial class Transformer : Module
     /// <param name="sources">What is read; without special tokens.</param>
     /// <param name="targets">What should be written; without special tokens.</param>
     /// <returns>[]; in nats, over all tokens that are no padding.</returns>
-    /// <exception cref="ArgumentException">There are not as many targets as sources, or none; a text is longer than the positions.</exception>
+    /// <exception cref="ArgumentException">There are not as many targets as sources, or none; a source is empty; a text is longer than the positions.</exception>
     public Tensor Loss(IReadOnlyList<int[]> sources, IReadOnlyList<int[]> targets)
     {
         ArgumentNullException.ThrowIfNull(sources);
@@ -107,6 +107,7 @@ public sealed partial class Transformer : Module
             throw new ArgumentException($"Transformer: expected as many targets as sources, and one at least; got {sources.Count} sources and {targets.Count} targets", nameof(targets));
         }
 
+        Sources.Check(sources);
         var read = PaddedIds.Of(sources, Options.Padding);
         var shown = PaddedIds.Of([.. targets.Select(target => (int[])[Options.Start, .. target])], Options.Padding);
         int[] told = PaddedIds.Of([.. targets.Select(target => (int[])[.. target, Options.End])], -1).Ids;

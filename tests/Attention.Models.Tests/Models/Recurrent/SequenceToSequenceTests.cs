@@ -126,6 +126,9 @@ public sealed class SequenceToSequenceTests
 
         Refused("sources: expected at least one, got none", () => model.Translate([]));
         Refused("sources: number 1 is empty", () => model.Loss([[3], []], Targets));
+        Assert.Throws<ArgumentOutOfRangeException>("longest", () => model.Translate(Sources, -1));
+        Assert.Throws<ArgumentNullException>("sources[0]", () => model.Translate([null!]));
+        Assert.All(model.Translate(Sources, 0), written => Assert.Empty(written.Tokens));
         Refused("Loss: 2 sources and 1 targets", () => model.Loss(Sources, [Targets[0]]));
         Refused("End: expected a token from 0 to 7, got 8", () => Model(Small with { End = 8 }));
         Refused("HasInputFeeding: belongs to Luong's decoder, got None", () => Model(Small with { HasInputFeeding = true, Attention = DecoderAttention.None }));

@@ -70,6 +70,7 @@ public sealed class SpanReaderTests
         Assert.Equal([1, 2, 3, 4, 5, 6, 7], made.Passage);
         Assert.Equal(new TokenSpan(3, 5), made.Answer);
         Assert.Equal(new TokenSpan(1, 2), SpanQuestion.Of(question with { Answers = [new("at s", 5)] }, WordTokenizer.Tokens, vocabulary).Answer);
+        Assert.Equal(new TokenSpan(6, 6), SpanQuestion.Of(question with { Answers = [new(".", 22)] }, WordTokenizer.Tokens, vocabulary).Answer); // the word that ends where it begins is not of it
         Assert.Null(SpanQuestion.Of(question with { Answers = [], IsImpossible = true }, WordTokenizer.Tokens, vocabulary).Answer);
         Assert.Contains("question q: no token stands where the answer does, at 40", Assert.Throws<ArgumentException>(() => SpanQuestion.Of(question with { Answers = [new("dog", 40)] }, WordTokenizer.Tokens, vocabulary)).Message, StringComparison.Ordinal);
     }

@@ -132,6 +132,9 @@ public sealed class TransformerTests
 
         Assert.Contains("got 2 sources and 1 targets", Assert.Throws<ArgumentException>(() => transformer.Loss(Sources, [[3]])).Message, StringComparison.Ordinal);
         Assert.Contains("positions: 0+9 = 9, and there are 8", Assert.Throws<ArgumentException>(() => transformer.Translate(lengthy, 3)).Message, StringComparison.Ordinal);
+        Assert.Equal("sources: number 1 is empty", Assert.Throws<ArgumentException>(() => transformer.Loss([[3], []], Targets)).Message);
+        Assert.Equal("sources: number 0 is empty", Assert.Throws<ArgumentException>(() => transformer.Translate([[]], 3)).Message);
+        Assert.Equal("sources: number 0 is empty", Assert.Throws<ArgumentException>(() => transformer.Search([], 2, 3)).Message);
         Assert.Contains("got 0 and 3", Assert.Throws<ArgumentException>(() => transformer.Translate([], 3)).Message, StringComparison.Ordinal);
         Assert.Contains("end 2 are not all among 2 tokens", Assert.Throws<ArgumentException>(() => new Transformer(new(5, 2), new(1))).Message, StringComparison.Ordinal);
     }

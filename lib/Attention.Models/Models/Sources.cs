@@ -14,6 +14,7 @@ internal static class Sources
 
         for (int i = 0; i < sources.Count; i++)
         {
+            ArgumentNullException.ThrowIfNull(sources[i], $"sources[{i}]");
             if (sources[i].Length == 0)
             {
                 throw new ArgumentException($"sources: number {i} is empty");
