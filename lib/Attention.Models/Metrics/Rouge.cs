@@ -102,7 +102,7 @@ public static class Rouge
     public static string[] Tokens(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
-        char[] characters = [.. text.Select(character => char.IsAsciiLetterOrDigit(character) ? char.ToLowerInvariant(character) : ' ')];
+        char[] characters = [.. Squad.Lowered(text).Select(character => char.IsAsciiLetterOrDigit(character) ? character : ' ')];
         return new string(characters).Split(' ', StringSplitOptions.RemoveEmptyEntries);
     }
 }

@@ -23,9 +23,12 @@ public static partial class Squad
     public static string Normalise(string answer)
     {
         ArgumentNullException.ThrowIfNull(answer);
-        string plain = string.Concat(answer.ToLowerInvariant().Where(character => !(char.IsAscii(character) && (char.IsPunctuation(character) || char.IsSymbol(character)))));
+        string plain = string.Concat(Lowered(answer).Where(character => !(char.IsAscii(character) && (char.IsPunctuation(character) || char.IsSymbol(character)))));
         return string.Join(' ', Words(Article().Replace(plain, " ")));
     }
+
+    /// <summary>Lower case as Python has it for all but Greek: of İ, which the framework leaves as it is, an i and its dot.</summary>
+    internal static string Lowered(string text) => text.Replace("\u0130", "i\u0307", StringComparison.Ordinal).ToLowerInvariant();
 
     private static double Best(string answer, IReadOnlyList<string> rightAnswers, Func<string, string, double> compare)
     {
@@ -49,6 +52,7 @@ public static partial class Squad
 
     private static string[] Words(string text) => text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
 
-    [GeneratedRegex(@"\b(a|an|the)\b")]
+    // A word ends where Python says so, to which ½ is a letter of a word and a combining accent is none.
+    [GeneratedRegex(@"(?<![\p{L}\p{N}_])(a|an|the)(?![\p{L}\p{N}_])")]
     private static partial Regex Article();
 }

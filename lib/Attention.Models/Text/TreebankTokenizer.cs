@@ -34,7 +34,7 @@ public static partial class TreebankTokenizer
 
     private static readonly (Regex Pattern, string Replacement)[] Ending =
     [
-        (TwoApostrophes(), " '' "), (DoubleQuote(), " '' "), (ShortClitic(), "$1 $2 "), (LongClitic(), "$1 $2 "), (Contraction(), " $1 $2 "), (ContractionOfIt(), " $1 $2 "),
+        (TwoApostrophes(), " '' "), (DoubleQuote(), " '' "), (ShortClitic(), "$1 $2 "), (LongClitic(), "$1 $2 "), (Contraction(), " $1 $2 "), (ContractionOfItIs(), " $1 $2 "), (ContractionOfItWas(), " $1 $2 "),
     ];
 
     /// <summary>The words of a sentence, in order.</summary>
@@ -122,7 +122,7 @@ public static partial class TreebankTokenizer
     [GeneratedRegex(@"([ (\[{<])(""|'{2})")]
     private static partial Regex QuoteAfterBracket();
 
-    [GeneratedRegex(@"(')(?!re|ve|ll|m|t|s|d|n)([\p{L}\p{N}_])\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(')(?!re|ve|ll|m|t|s|d|n)([\p{L}\p{N}_])(?![\p{L}\p{N}_])", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex ApostropheBeforeWord();
 
     [GeneratedRegex(@"([^.])(\.)([\])}>""'»”’ ]*)\s*$")]
@@ -176,10 +176,13 @@ public static partial class TreebankTokenizer
     [GeneratedRegex("([^' ])('ll|'LL|'re|'RE|'ve|'VE|n't|N'T) ")]
     private static partial Regex LongClitic();
 
-    // One after another in NLTK; no word can match two of them.
-    [GeneratedRegex(@"\b(?<1>can(?=not\b)|d(?='ye\b)|gim(?=me\b)|gon(?=na\b)|got(?=ta\b)|lem(?=me\b)|more(?='n\b)|wan(?=na\s))(?<2>not|'ye|me|na|ta|'n)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    // One after another in NLTK; no word can match two of them. A word ends where Python says so, to which ½ is a letter of a word and a combining accent is none.
+    [GeneratedRegex(@"(?<![\p{L}\p{N}_])(?<1>can(?=not)|d(?='ye)|gim(?=me)|gon(?=na)|got(?=ta)|lem(?=me)|more(?='n)|wan(?=na\s))(?<2>not|'ye|me|na|ta|'n)(?![\p{L}\p{N}_])", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Contraction();
 
-    [GeneratedRegex(@" ('t)(is|was)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
-    private static partial Regex ContractionOfIt();
+    [GeneratedRegex(@" ('t)(is)(?![\p{L}\p{N}_])", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex ContractionOfItIs();
+
+    [GeneratedRegex(@" ('t)(was)(?![\p{L}\p{N}_])", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex ContractionOfItWas();
 }

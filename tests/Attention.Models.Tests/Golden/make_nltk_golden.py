@@ -60,6 +60,7 @@ SENTENCES = [
     "a.b. c. d.",
     "Das ist \u00fcber 3,5 gro\u00df. Caf\u00e9's d'accord l'eau",
     "\u732b\u5750\u5728\u57ab\u5b50\u4e0a\u3002 \u201c\u597d\u201d, he said.",
+    "cannot\u00bd \u00bdcannot can\u0301not more'n\u0301 \u0301gimme 'tis\u00bd 'tis\u0301 '\u00bd 'x\u0301 'x\u00b2 wanna\u00b2 _gonna gotta_ a@'tis'Twas 'Tis'tis",
     "emoji \U0001f44d\U0001f3fd, \U0001f44d. \U0001f44d.",
 ]
 

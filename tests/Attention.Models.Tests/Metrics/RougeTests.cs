@@ -62,4 +62,8 @@ public sealed class RougeTests
 
     [Fact]
     public void Tokens_MarksAndCase_DoNotCount() => Assert.Equal(["it", "s", "the", "2nd", "test"], Rouge.Tokens("It's the 2nd-TEST!"));
+
+    /// <summary>Letters whose lower case is an English letter count as that one; Python says so too.</summary>
+    [Fact]
+    public void Tokens_LettersThatBecomeEnglishOnes_Count() => Assert.Equal(["i", "k", "caf"], Rouge.Tokens("\u0130 \u212A café"));
 }

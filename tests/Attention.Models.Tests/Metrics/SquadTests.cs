@@ -8,6 +8,8 @@ public sealed class SquadTests
     [InlineData("Theatre", "theatre")]
     [InlineData("$5 + 3%", "5 3")]
     [InlineData("猫，在垫子上。", "猫，在垫子上。")]
+    [InlineData("the½ the\u0301 a² an_ a-b", "the½ \u0301 a² ab")]
+    [InlineData("İstanbul", "i\u0307stanbul")]
     public void Normalise_CaseMarksAndArticles_DoNotCount(string answer, string expected) => Assert.Equal(expected, Squad.Normalise(answer));
 
     [Fact]

@@ -5,7 +5,7 @@ namespace Attention.Models;
 /// <summary>WordPiece as BERT has it: words become the longest pieces that the vocabulary knows, from left to right; a piece that continues a word starts with <c>##</c>.</summary>
 /// <remarks>
 /// The class WordpieceTokenizer of BERT's <c>tokenization.py</c> (Devlin et al. 2019) behind <see cref="BertWordTokenizer"/>. A word that the pieces cannot make up, or of more than 200 letters,
-/// is <c>[UNK]</c> as a whole. Decoding joins pieces and puts a space between words: it gives the words back, not the text.
+/// is <c>[UNK]</c> as a whole (other programs for BERT stop at 100). Decoding joins pieces and puts a space between words: it gives the words back, not the text.
 /// </remarks>
 /// <example>
 /// <code>
