@@ -69,6 +69,7 @@ internal static class AwaitedChapters
         ["Softmax.BackwardAlongAxisNaive"] = "03-3-variants",
         ["Softmax.ForwardAlongAxis"] = "03-3-variants",
         ["Softmax.ForwardAlongAxisNaive"] = "03-3-variants",
+        ["Softmax.Columns"] = "03-3-variants",
         ["Softplus"] = "05-2-the-transformer",
         ["Sparsemax"] = "03-3-variants",
         ["SquareRoot"] = "05-2-the-transformer",

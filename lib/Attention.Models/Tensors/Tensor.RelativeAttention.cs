@@ -41,7 +41,6 @@ public sealed partial class Tensor
             "RelativeAttention",
             dy =>
             {
-                // The kernel writes all gradients; those that nobody wants go into memory that is given back.
                 using GradientTarget dq = GradientTarget.Of(query), dk = GradientTarget.Of(key), dv = GradientTarget.Of(value);
                 using GradientTarget dr = GradientTarget.Of(position), du = GradientTarget.Of(contentBias), dp = GradientTarget.Of(positionBias);
                 using MemoryScope scope = Memory.Scope();
@@ -70,7 +69,8 @@ public sealed partial class Tensor
             position,
             contentBias,
             positionBias);
-
-        static Span<float> Room(in GradientTarget target, Tensor input) => target.IsWanted ? target.Values : Uninitialized(input.Shape).Values;
     }
+
+    /// <summary>Where a kernel that writes all gradients writes this one; if nobody wants it, into memory of the scope.</summary>
+    private static Span<float> Room(in GradientTarget target, Tensor input) => target.IsWanted ? target.Values : Uninitialized(input.Shape).Values;
 }
