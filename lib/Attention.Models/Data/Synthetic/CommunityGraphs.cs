@@ -23,11 +23,11 @@ public sealed class CommunityGraphs : SyntheticTask<CommunityExample>
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(communities, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(size, 3);
-        foreach (double chance in (ReadOnlySpan<double>)[inside, outside, wrong])
+        foreach ((string name, double chance) in ((string, double)[])[(nameof(inside), inside), (nameof(outside), outside), (nameof(wrong), wrong)])
         {
             if (chance is not (>= 0 and <= 1))
             {
-                throw new ArgumentOutOfRangeException(nameof(inside), chance, "a chance is from 0 to 1");
+                throw new ArgumentOutOfRangeException(name, chance, "a chance is from 0 to 1");
             }
         }
 

@@ -53,6 +53,27 @@ public sealed class PerceptionTasksTests
         }));
         Assert.Equal(Enumerable.Range(0, 10), examples.SelectMany(example => example.Digits).Distinct().Order());
         Assert.All(examples, example => Assert.All(example.Sound.Samples, sample => Assert.InRange(sample, -1, 1)));
+        double[] pitches = [.. new SpokenDigits(most: 1, noise: 0).Take(Split.Training, 40, seed: 7).Select(Pitch)];
+        Assert.All(pitches, pitch => Assert.InRange(pitch, 0.989, 1.011));
+        Assert.True(pitches.Min() < 0.994 && pitches.Max() > 1.006, $"pitches from {pitches.Min()} to {pitches.Max()}");
+
+        // The multiple of the digit's high tone that the sound has most of.
+        static double Pitch(SpokenDigitsExample example)
+        {
+            (int start, int end) = example.Spans[0];
+            double high = 2 * Math.PI * SpokenDigits.Tones(example.Digits[0]).High / SpokenDigits.SampleRate;
+            return Enumerable.Range(-60, 121).Select(step => 1 + (step / 2000.0)).MaxBy(pitch =>
+            {
+                double cosine = 0, sine = 0;
+                for (int i = start; i < end; i++)
+                {
+                    cosine += example.Sound.Samples[i] * Math.Cos(high * pitch * i);
+                    sine += example.Sound.Samples[i] * Math.Sin(high * pitch * i);
+                }
+
+                return (cosine * cosine) + (sine * sine);
+            });
+        }
     }
 
     [Fact]

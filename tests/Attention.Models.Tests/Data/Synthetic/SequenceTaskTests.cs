@@ -1,5 +1,6 @@
 using System.Data;
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace Attention.Models.Tests.Data.Synthetic;
 
@@ -58,6 +59,7 @@ public sealed class SequenceTaskTests
         });
         Assert.Equal([0, 1, 2, 3], examples.Select(example => example.Expression.Count("+-*".Contains)).Distinct().Order());
         Assert.Contains(examples, example => example.Expression.Contains('(', StringComparison.Ordinal));
+        Assert.DoesNotContain(examples, example => Regex.IsMatch(example.Expression, @"\(\d+\)")); // a number alone needs none
     }
 
     [Fact]
@@ -76,6 +78,8 @@ public sealed class SequenceTaskTests
             Assert.All(history.Items, item => Assert.InRange(item, 0, task.ItemCount - 1));
         });
         Assert.Contains(histories, history => history.Items.Any(task.IsHit));
+        var hits = new UserHistories(hitChance: 1);
+        Assert.All(hits.Take(Split.Test, 20, seed: 5), history => Assert.Equal(history.Items.Skip(4), history.Items.Where(hits.IsHit))); // both series are seen first
     }
 
     [Fact]
@@ -87,7 +91,8 @@ public sealed class SequenceTaskTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new ArithmeticTask(most: 4));
         Assert.Throws<ArgumentOutOfRangeException>(() => new ShapesTask(side: 15));
         Assert.Throws<ArgumentOutOfRangeException>(() => new SpokenDigits(noise: double.NaN));
-        Assert.Throws<ArgumentOutOfRangeException>(() => new CommunityGraphs(inside: 1.1));
+        Assert.Throws<ArgumentOutOfRangeException>("inside", () => new CommunityGraphs(inside: 1.1));
+        Assert.Throws<ArgumentOutOfRangeException>("wrong", () => new CommunityGraphs(wrong: double.NaN));
         Assert.Throws<ArgumentOutOfRangeException>(() => new UserHistories(series: 1));
     }
 }

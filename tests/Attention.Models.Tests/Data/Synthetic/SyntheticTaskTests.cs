@@ -30,6 +30,15 @@ public sealed class SyntheticTaskTests
     public void UserHistories_Examples_KeepThePromise() => KeepsThePromise(new UserHistories(), example => string.Join(' ', example.Items));
 
     [Fact]
+    public void SplitOf_OneExampleInFive_IsATest()
+    {
+        SequenceTask task = SequenceTask.Copy(symbols: 100, shortest: 3, longest: 3);
+        int tests = Enumerable.Range(0, 20_000).Count(i => task.SplitOf(new([i % 100, i / 100, 7], [])) == Split.Test);
+
+        Assert.InRange(tests, 3800, 4200); // 4000 ± 3.5 standard deviations
+    }
+
+    [Fact]
     public void Take_TaskTooSmallForASplit_SaysSo()
     {
         SequenceTask task = SequenceTask.Copy(symbols: 1, shortest: 1, longest: 1);

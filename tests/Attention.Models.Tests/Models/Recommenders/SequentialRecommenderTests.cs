@@ -39,6 +39,18 @@ public sealed class SequentialRecommenderTests
     }
 
     [Fact]
+    public void Loss_OfAHistoryOneLongerThanTheContext_AsksAfterEveryPlaceOfIt()
+    {
+        SequentialRecommender model = New();
+        int[] history = [0, 1, 4, 2, 6], others = [5, 3, 5, 0];
+        Tensor scores = model.Forward([history[..^1]]).Reshape(4, 4).Linear(model.State()["itemEmbedding.weight"]);
+
+        double expected = Enumerable.Range(0, 4).Average(i => Math.Log(1 + Math.Exp(-scores[i, history[i + 1]])) + Math.Log(1 + Math.Exp(scores[i, others[i]])));
+
+        Assert.Equal(expected, model.Loss([history], [others]).Value, 1e-5);
+    }
+
+    [Fact]
     public void Forward_ShowsNoItemToThoseBeforeIt()
     {
         SequentialRecommender model = New();

@@ -105,6 +105,17 @@ public sealed class TransformerTests
     }
 
     [Fact]
+    public void Search_ComparesTextsByTheirPenalty()
+    {
+        Transformer transformer = New(size: 2);
+        IReadOnlyList<Beam> plain = transformer.Search(Sources[0], beams: 6, longest: 5, lengthPenalty: 0), penalised = transformer.Search(Sources[0], beams: 6, longest: 5, lengthPenalty: 4);
+
+        Assert.Equal(plain.OrderByDescending(beam => beam.LogProbability), plain);
+        Assert.Equal(penalised.OrderByDescending(beam => beam.LogProbability / Math.Pow((5.0 + beam.Tokens.Count + (beam.IsFinished ? 1 : 0)) / 6, 4)), penalised);
+        Assert.NotEqual(plain.Select(beam => string.Join(' ', beam.Tokens)), penalised.Select(beam => string.Join(' ', beam.Tokens)));
+    }
+
+    [Fact]
     public void New_ItsTokens_ComeOutWithDeviationOne()
     {
         Transformer transformer = new(new(200, 300) { Width = 64, Layers = 1 }, new(3));
