@@ -114,6 +114,37 @@ public sealed class BeamSearchTests
         Assert.Equal([1], BeamSearch.Find(Short, width: 2, longest: 3, endToken: 0, lengthPenalty: 1)[0].Tokens);
     }
 
+    /// <summary>With α = 1 an end after one token is divided by 6/6 and one after two by 7/6: the longer text wins if its logarithm is less than 7/6 of the other, not if it is more.</summary>
+    [Theory]
+    [InlineData(1.16, 1)]
+    [InlineData(1.175, 0)]
+    public void Find_WithLengthPenalty_DividesByItsFormula(double ratio, int length)
+    {
+        float end = (float)(Math.Pow(0.3, ratio) / 0.7), other = (1 - end) / 4;
+        Tensor Logits(IReadOnlyList<int[]> texts)
+        {
+            float[] probabilities = [.. texts.SelectMany(text => text.Length == 0 ? (float[])[0.3f, 0.7f, 0, 0, 0] : [end, other, other, other, other])];
+            return Tensor.Of([.. probabilities.Select(p => MathF.Log(p))], texts.Count, 5);
+        }
+
+        Assert.Equal(length, BeamSearch.Find(Logits, width: 2, longest: 3, endToken: 0, lengthPenalty: 1)[0].Tokens.Count);
+    }
+
+    /// <summary>By its length so far the open text is worse than both that have ended; by the length that it can reach it is the best.</summary>
+    [Fact]
+    public void Find_WithLengthPenalty_GivesNoTextUpThatMayStillWin()
+    {
+        static Tensor Logits(IReadOnlyList<int[]> texts)
+        {
+            float[] probabilities = [.. texts.SelectMany(text => text.Length switch { 0 => (float[])[0.4f, 0.25f, 0.35f], 1 => [0.55f, 0.01f, 0.44f], _ => [0.005f, 0.005f, 0.99f] })];
+            return Tensor.Of([.. probabilities.Select(p => MathF.Log(p))], texts.Count, 3);
+        }
+
+        Beam best = BeamSearch.Find(Logits, width: 2, longest: 20, endToken: 0, lengthPenalty: 2)[0];
+
+        Assert.Equal(Enumerable.Repeat(2, 20), best.Tokens);
+    }
+
     [Fact]
     public void Find_WithoutEndToken_CutsAtTheLongest()
     {

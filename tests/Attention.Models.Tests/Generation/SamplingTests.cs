@@ -38,6 +38,10 @@ public sealed class SamplingTests
     }
 
     [Fact]
+    public void Probabilities_TopP_ReachedExactly_IsEnough() =>
+        Assert.Equal([1, 0, 0, 0], new Sampling { TopP = 0.25f }.Probabilities([3, 3, 3, 3]));
+
+    [Fact]
     public void Probabilities_TopKThenTopP_TakesTheShareOfWhatIsLeft()
     {
         // Of the two that are kept, the first has 0.73: it reaches 0.7 now, which it did not among all.

@@ -69,6 +69,20 @@ public sealed class FixedWeightsTests
     }
 
     [Fact]
+    public void Linear_OfViewsOfOneShape_TellsThemApart()
+    {
+        Draw draw = new(2);
+        Tensor x = draw.Of(1, 8), weight = draw.Of(20, 8);
+        float[] first = x.Linear(weight.Slice(0, 0, 10)).ToArray(), second = x.Linear(weight.Slice(0, 10, 10)).ToArray();
+        using FixedWeights weights = FixedWeights.Start();
+        for (int step = 0; step < 3; step++)
+        {
+            Assert.Equal(first, x.Linear(weight.Slice(0, 0, 10)).ToArray());
+            Assert.Equal(second, x.Linear(weight.Slice(0, 10, 10)).ToArray());
+        }
+    }
+
+    [Fact]
     public void Linear_OfAGradient_SeesTheNewOne()
     {
         Tensor x = Tensor.Ones(1, 2), parameter = Tensor.Ones(1, 2).WithGradient();

@@ -53,6 +53,32 @@ public sealed class TensorTests
         Assert.Throws<ArgumentException>(() => random.NextInt(0));
     }
 
+    /// <summary>The numbers that SplitMix64 has for this seed in the public implementations.</summary>
+    [Fact]
+    public void RandomSource_IsSplitMix64()
+    {
+        RandomSource random = new(1234567);
+
+        Assert.Equal([6457827717110365317, 3203168211198807973, 9817491932198370423], new[] { random.NextSeed(), random.NextSeed(), random.NextSeed() });
+    }
+
+    [Fact]
+    public void Shuffle_GivesEveryOrderAlike()
+    {
+        RandomSource random = new(3);
+        var counts = new Dictionary<string, int>();
+        for (int i = 0; i < 6000; i++)
+        {
+            int[] items = [1, 2, 3];
+            random.Shuffle<int>(items);
+            string order = string.Join("", items);
+            counts[order] = counts.GetValueOrDefault(order) + 1;
+        }
+
+        Assert.Equal(6, counts.Count);
+        Assert.All(counts.Values, count => Assert.InRange(count, 850, 1150)); // 1000, and five deviations
+    }
+
     [Fact]
     public void Values_OfEveryOperation_AreRight()
     {
@@ -85,6 +111,18 @@ public sealed class TensorTests
         Equal([1, 2, 3, 4, 5, 6], [1, 2, 1, 3, 1], Matrix.Reshape(1, 2, 1, 3, 1));
         Equal([1, 4, 2, 5, 3, 6], [1, 3, 1, 2], Matrix.Reshape(1, 2, 1, 3).Permute(0, 3, 2, 1));
         Equal([4, 5, 6, 1, 2, 3], [2, 1, 3], Tensor.Embedding(Matrix, Indices(1, 0), 2, 1));
+    }
+
+    [Fact]
+    public void Max_OfSeveralAlike_IsTheFirst()
+    {
+        Tensor x = Tensor.Of([1, 3, 3, 2, 2, 2], 2, 3).WithGradient();
+
+        x.Max(1).Sum().Backward();
+
+        Assert.Equal([0, 1, 0, 1, 0, 0], x.Gradient!.ToArray());
+        Assert.Equal([1, 0], x.ArgMax());
+        Assert.Equal([1, 0, 0], x.ArgMax(0));
     }
 
     [Fact]

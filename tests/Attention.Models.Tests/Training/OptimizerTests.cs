@@ -101,6 +101,32 @@ public sealed class OptimizerTests
     }
 
     [Fact]
+    public void Sgd_WithDecay_AddsItToTheGradient()
+    {
+        Tensor theta = Tensor.Of([2]).WithGradient();
+        SgdOptimizer optimizer = new([new("theta", theta)], 0.1, new() { WeightDecay = 0.5f });
+
+        (theta * 3).Sum().Backward();
+        optimizer.Step();
+
+        Assert.Equal(2 - (0.1f * (3 + (0.5f * 2))), theta[0], 1e-6f);
+    }
+
+    [Fact]
+    public void Step_TakesTheRateOfItsOwnNumber()
+    {
+        Tensor theta = Tensor.Of([0]).WithGradient();
+        SgdOptimizer optimizer = new([new("theta", theta)], Schedule.Linear(1, steps: 4, warmUp: 2)); // ½, 1, ½, 0
+        float[] expected = [-0.5f, -1.5f, -2, -2];
+        foreach (float value in expected)
+        {
+            theta.Sum().Backward();
+            optimizer.Step();
+            Assert.Equal(value, theta[0]);
+        }
+    }
+
+    [Fact]
     public void Step_LeavesFrozenParametersAlone()
     {
         Line model = new(dropout: 0);

@@ -143,6 +143,32 @@ public sealed class TrainerTests
     }
 
     [Fact]
+    public void Run_ThatValidates_TrainsAsIfItDidNot()
+    {
+        Line plain = new(), validated = new();
+        new Trainer(plain, Adam(plain), new() { Steps = 6 }).Run(plain.Loss, Going);
+        bool wasTraining = false;
+        TrainerOptions options = new() { Steps = 6, ValidateEvery = 2, Validate = () => (wasTraining |= validated.IsTraining) ? 1 : 0 };
+        new Trainer(validated, Adam(validated), options).Run(validated.Loss, Going);
+
+        Assert.Equal(plain.Numbers(), validated.Numbers()); // dropout goes on after each
+        Assert.False(wasTraining);
+    }
+
+    [Fact]
+    public void Run_Resumed_HasWaitedForWhatItWaitedBefore()
+    {
+        using TemporaryFolder folder = new();
+        string path = folder["run.safetensors"];
+        Line first = new(), second = new();
+        new Trainer(first, Adam(first), Stopping(40, path, () => 1)).Run(first.Loss, Going); // the best at 20, none better at 40
+        AdamOptimizer optimizer = Adam(second);
+        new Trainer(second, optimizer, Stopping(200, path, () => 1)).Run(second.Loss, Going);
+
+        Assert.Equal(60, optimizer.StepCount);
+    }
+
+    [Fact]
     public void Run_ResumedAfterTheBest_StillPutsItBack()
     {
         using TemporaryFolder folder = new();
