@@ -21,7 +21,8 @@ internal static class Quoted
         var plain = new StringBuilder();
         foreach (char letter in text)
         {
-            if (char.IsControl(letter) || char.IsSurrogate(letter))
+            // Marks of direction and breaks of lines change what a terminal shows as controls do.
+            if (char.IsControl(letter) || char.IsSurrogate(letter) || char.GetUnicodeCategory(letter) is UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator)
             {
                 plain.Append(CultureInfo.InvariantCulture, $"\\u{(int)letter:X4}");
             }

@@ -7,14 +7,14 @@ public sealed partial class Vocabulary
     /// <summary>Writes the words to a file of UTF-8 text, a line each in the order of their ids: the layout of BERT's <c>vocab.txt</c>.</summary>
     /// <remarks>The file is replaced in one step: whoever reads it sees the old words or the new ones, and a failure leaves the old ones.</remarks>
     /// <param name="path">The file.</param>
-    /// <exception cref="InvalidOperationException">A word is empty, has a line break or a lone surrogate in it, which such a file cannot hold.</exception>
+    /// <exception cref="InvalidOperationException">A word is empty, has a line break or a lone surrogate in it, or is the first and starts with a byte-order mark, which such a file cannot hold.</exception>
     public void Save(string path)
     {
         for (int id = 0; id < Count; id++)
         {
-            if (_words[id].Length == 0 || _words[id].AsSpan().ContainsAny('\r', '\n') || !IsWellFormed(_words[id]))
+            if (_words[id].Length == 0 || (id == 0 && _words[id][0] == '\uFEFF') || _words[id].AsSpan().ContainsAny('\r', '\n') || !IsWellFormed(_words[id]))
             {
-                throw new InvalidOperationException($"word {id} is empty, has a line break or half a surrogate pair in it: a file with a word per line cannot hold it");
+                throw new InvalidOperationException($"word {id} is empty, has a line break or half a surrogate pair in it, or starts the file with a byte-order mark: a file with a word per line cannot hold it");
             }
         }
 

@@ -36,7 +36,8 @@ internal sealed class SafetensorsHeader
         ulong length = BinaryPrimitives.ReadUInt64LittleEndian(lengthBytes);
         if (length > LongestHeader)
         {
-            throw header.Bad(Invariant($"its header claims {length} bytes; at most {LongestHeader} are allowed"));
+            string? says = lengthBytes.SequenceEqual("version "u8) ? "a pointer of Git LFS; fetch the file itself with git lfs pull" : ForeignFile.Says(lengthBytes);
+            throw header.Bad(says ?? Invariant($"its header claims {length} bytes; at most {LongestHeader} are allowed"));
         }
 
         if ((long)length > size - 8)

@@ -103,6 +103,11 @@ public sealed class VocabularyTests
                 Assert.StartsWith("word 1 is empty, has a line break", Assert.Throws<InvalidOperationException>(() => Vocabulary.Of(["a", word]).Save(path)).Message, StringComparison.Ordinal);
                 Assert.Equal("old", File.ReadAllText(path));
             }
+
+            // Whoever reads the file would take the mark for the file's, and lose it; only the first line can be mistaken so.
+            Assert.StartsWith("word 0 is empty", Assert.Throws<InvalidOperationException>(() => Vocabulary.Of(["\uFEFFa", "b"]).Save(path)).Message, StringComparison.Ordinal);
+            Vocabulary.Of(["a", "\uFEFFb"]).Save(path);
+            Assert.Equal(["a", "\uFEFFb"], Vocabulary.Load(path).Words);
         }
         finally
         {

@@ -85,6 +85,26 @@ public sealed class SafetensorsHostileTests : IDisposable
         Assert.Throws<InvalidDataException>(() => SafetensorsFile.Open(Raw([.. "{\"w\":"u8, .. Enumerable.Repeat("{\"a\":"u8.ToArray(), 100_000).SelectMany(part => part)], 0)));
     }
 
+    /// <summary>What people download instead of the file, or under its name.</summary>
+    [Theory]
+    [InlineData("version https://git-lfs.github.com/spec/v1\noid sha256:0\n", "a pointer of Git LFS; fetch the file itself with git lfs pull")]
+    [InlineData("PK\u0003\u0004 a checkpoint of PyTorch", "a zip archive; unpack it first")]
+    [InlineData("<!DOCTYPE html>", "its header claims")]
+    public void Open_OtherFileByMistake_SaysWhatItIs(string text, string expected)
+    {
+        string path = _folder.Write("model.safetensors", text);
+
+        Assert.StartsWith($"{path}: {expected}", Assert.Throws<InvalidDataException>(() => SafetensorsFile.Open(path)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Open_NameThatTurnsTheTerminal_IsWrittenOut()
+    {
+        string message = Assert.Throws<InvalidDataException>(() => SafetensorsFile.Open(Raw(System.Text.Encoding.UTF8.GetBytes("{\"a\u202Eb\u2028c\u007Fd猫\":1}"), 0))).Message;
+
+        Assert.Contains("\"a\\u202Eb\\u2028c\\u007Fd猫\"", message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Open_ShapeOfAMillionAxes_IsRefusedInAFewWords()
     {

@@ -65,6 +65,14 @@ public sealed class WordPieceTokenizerTests
         Assert.Equal("[CLS] unwanted [SEP] running , [SEP]", Bert.Decode(pair.Ids));
     }
 
+    /// <summary>A piece that continues a word has none to continue at the start: it stays as it is written.</summary>
+    [Fact]
+    public void Decode_FromTheMiddleOfAWord_KeepsItsMark()
+    {
+        Assert.Equal("##ed [SEP]", Bert.Decode([5, 2]));
+        Assert.Equal("", Bert.Decode([]));
+    }
+
     [Fact]
     public void EncodePair_OneText_HasNoSecond()
     {
