@@ -93,6 +93,19 @@ public sealed class GraphAttentionTests
         Assert.All(weights.Sum(-1).ToArray(), sum => Assert.Equal(1, sum, 1e-5f));
     }
 
+    /// <summary>A node that sees itself alone: were only its weight dropped or kept, there would be two answers.</summary>
+    [Fact]
+    public void Dropout_AlsoDropsFeatures()
+    {
+        GraphAttentionNetwork network = new(new(3, 2) { Layers = 1, Dropout = 0.5f }, new(1));
+        EdgeGraph node = new(["a"], [], directed: false);
+        Tensor features = Features(1);
+
+        Assert.InRange(Enumerable.Range(0, 100).Select(_ => string.Join(' ', network.Forward(features, node).ToArray())).Distinct().Count(), 6, 8); // of three features each is there or not
+        network.Evaluate();
+        Assert.Equal(network.Forward(features, node).ToArray(), network.Forward(features, node).ToArray());
+    }
+
     [Fact]
     public void OutOfRange_IsRefused()
     {

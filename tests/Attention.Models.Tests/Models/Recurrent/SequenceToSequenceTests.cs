@@ -76,6 +76,26 @@ public sealed class SequenceToSequenceTests
 
     [Theory]
     [MemberData(nameof(Kinds))]
+    public void Search_OfLongTexts_GoesOnFromEachTextsOwnState(SequenceToSequenceOptions options)
+    {
+        int seen = 0;
+        for (ulong seed = 2; seed < 8; seed++)
+        {
+            SequenceToSequence model = Model(options, seed);
+            model.State()["output.bias"].Values[2] += 1; // so that many end
+            foreach (DecodedSequence one in model.Search(Sources[0], 12, 5, lengthPenalty: 3).Where(one => one.Tokens.Count is > 1 and < 5))
+            {
+                double expected = -model.Loss([Sources[0]], [[.. one.Tokens]]).Value * (one.Tokens.Count + 1);
+                Assert.True(Math.Abs(expected - one.LogProbability) < 1e-4, $"seed {seed}, {string.Join(' ', one.Tokens)}: {expected}, the search says {one.LogProbability}");
+                seen++;
+            }
+        }
+
+        Assert.True(seen > 9, $"{seen} finished texts of two words and more");
+    }
+
+    [Theory]
+    [MemberData(nameof(Kinds))]
     public void Translate_InABatch_IsTheSameAsAlone(SequenceToSequenceOptions options)
     {
         SequenceToSequence model = Model(options with { Dropout = 0.3f });
