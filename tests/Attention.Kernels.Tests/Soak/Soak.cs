@@ -28,7 +28,7 @@ internal static class Soak
         int calls = 0, before = 0;
         for (int round = 0; round < FewestRounds || clock.Elapsed.TotalSeconds < seconds; round++)
         {
-            foreach ((string kernel, SoakCase each) in SoakCases.All)
+            foreach ((string kernel, CatalogueCase each) in KernelCatalogue.All)
             {
                 Run(kernel, each, seed: calls++);
             }
@@ -37,7 +37,7 @@ internal static class Soak
         }
 
         Console.WriteLine(
-            $"{calls} problems for {SoakCases.All.Count} kernels, {fenced} buffers behind fences, {measured} problems on one thread repeated without an allocation, {LeftBehind(before)} threads left behind");
+            $"{calls} problems for {KernelCatalogue.All.Count} kernels, {fenced} buffers behind fences, {measured} problems on one thread repeated without an allocation, {LeftBehind(before)} threads left behind");
     }
 
     /// <summary>A thread that the pool has let go needs a moment to end, and longer on a busy machine.</summary>
@@ -52,12 +52,12 @@ internal static class Soak
         return Math.Max(0, left);
     }
 
-    private static void Run(string kernel, SoakCase each, int seed)
+    private static void Run(string kernel, CatalogueCase each, int seed)
     {
         try
         {
             using Fences fences = new((Fence)(seed % 2));
-            SoakRun run = new(seed, fences);
+            CatalogueRun run = new(seed, fences);
             Action call = each(run);
             call();
             fences.AssertIntact();

@@ -1,6 +1,6 @@
 namespace Attention.Kernels.Tests;
 
-/// <summary>What holds for every kernel, new ones included: the catalogue is that of the soak, and a test there holds it against the library.</summary>
+/// <summary>What holds for every kernel, new ones included: a test of the catalogue holds it against the library.</summary>
 [Collection(Alone.Name)]
 public sealed class EveryKernelTests
 {
@@ -10,42 +10,7 @@ public sealed class EveryKernelTests
     /// <summary>Bytes that each thread of a kernel may take for tiles: an eighth of the matrix that a long run must not write down.</summary>
     private const long Tiles = 2 << 20;
 
-    public static TheoryData<string> All => [.. SoakCases.All.Keys];
-
-    /// <summary>Kernels that can be cancelled: those that take options.</summary>
-    public static TheoryData<string> Cancellable =>
-    [
-        .. from kernel in SoakCases.All.Keys
-           let name = kernel.Split('.')
-           from method in typeof(Softmax).Assembly.GetType($"Attention.Kernels.{name[0]}", throwOnError: true)!.GetMethods()
-           where method.Name == name[1] && method.GetParameters().Any(parameter => parameter.ParameterType == typeof(KernelOptions) || parameter.ParameterType == typeof(AttentionOptions))
-           group kernel by kernel into each
-           select each.Key,
-    ];
-
-    /// <summary>A kernel that is given something to do in every one of its buffers does not do it.</summary>
-    [Theory]
-    [MemberData(nameof(Cancellable))]
-    public void EveryKernel_AlreadyCancelled_Throws(string kernel)
-    {
-        using CancellationTokenSource source = new();
-        source.Cancel();
-        int thrown = 0;
-        for (int seed = 0; seed < Seeds && thrown < 6; seed++)
-        {
-            using Fences fences = new(Fence.End);
-            SoakRun run = new(seed, fences, SoakKind.Ordinary, source.Token);
-            Action call = SoakCases.All[kernel](run);
-            if (run.IsWhole)
-            {
-                OperationCanceledException? exception = Record.Exception(call) as OperationCanceledException;
-                Assert.True(exception?.CancellationToken == source.Token, $"{kernel}, seed {seed}, {run.Threads} threads: not cancelled");
-                thrown++;
-            }
-        }
-
-        Assert.InRange(thrown, 1, int.MaxValue);
-    }
+    public static TheoryData<string> All => [.. KernelCatalogue.All.Keys];
 
     [Theory]
     [MemberData(nameof(All))]
@@ -55,10 +20,10 @@ public sealed class EveryKernelTests
         for (int seed = 0; measured < 4; seed++)
         {
             using Fences fences = new(Fence.End);
-            SoakRun run = new(seed, fences, SoakKind.Ordinary);
+            CatalogueRun run = new(seed, fences, RunKind.Ordinary);
             if (run.Threads == 1)
             {
-                AllocationTests.AssertNone($"{kernel}, seed {seed}", SoakCases.All[kernel](run));
+                AllocationTests.AssertNone($"{kernel}, seed {seed}", KernelCatalogue.All[kernel](run));
                 measured++;
             }
         }
@@ -96,8 +61,8 @@ public sealed class EveryKernelTests
         {
             int seed = Enumerable.Range(0, Seeds).First(seed => ThreadsOf(seed) == threads);
             using Fences fences = new(Fence.End);
-            SoakRun run = new(seed, fences, SoakKind.Long);
-            long bytes = BytesTaken(SoakCases.All[kernel](run)), allowed = (sizeof(float) * run.Floats) + (threads * Tiles);
+            CatalogueRun run = new(seed, fences, RunKind.Long);
+            long bytes = BytesTaken(KernelCatalogue.All[kernel](run)), allowed = (sizeof(float) * run.Floats) + (threads * Tiles);
             Assert.True(bytes <= allowed, $"{kernel}, seed {seed}, {threads} threads: took {bytes} bytes beyond its buffers of {run.Floats} floats, allowed {allowed}");
         }
     }
@@ -124,15 +89,15 @@ public sealed class EveryKernelTests
     private static int ThreadsOf(int seed)
     {
         using Fences none = new(Fence.End);
-        return new SoakRun(seed, none).Threads;
+        return new CatalogueRun(seed, none).Threads;
     }
 
     /// <summary>Draws one problem and calls the kernel again and again, each time with what it has written.</summary>
     private static void Repeat(string kernel, int seed, Action<int, float[][]> called)
     {
         using Fences fences = new(Fence.End);
-        SoakRun run = new(seed, fences, SoakKind.Ordinary);
-        Action call = SoakCases.All[kernel](run);
+        CatalogueRun run = new(seed, fences, RunKind.Ordinary);
+        Action call = KernelCatalogue.All[kernel](run);
         for (int round = 0; round < Rounds; round++)
         {
             call();

@@ -1,8 +1,8 @@
 namespace Attention.Kernels.Tests;
 
-internal static partial class SoakCases
+internal static partial class KernelCatalogue
 {
-    private static Dictionary<string, SoakCase> OfMultiHead => new()
+    private static Dictionary<string, CatalogueCase> OfMultiHead => new()
     {
         ["MultiHeadAttention.Forward"] = run =>
         {
@@ -60,7 +60,7 @@ internal static partial class SoakCases
         },
     };
 
-    private static (MultiHeadShape Shape, Layer Layer) MultiHead(SoakRun run)
+    private static (MultiHeadShape Shape, Layer Layer) MultiHead(CatalogueRun run)
     {
         bool self = run.Draw.Coin();
         int keyHeads = run.Draw.Integer(1, 2), heads = keyHeads * run.Draw.Integer(1, 2), queries = run.Length(), width = run.Width(40), d = run.Width(20), dv = run.Width(20);

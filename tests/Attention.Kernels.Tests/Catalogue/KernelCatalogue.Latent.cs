@@ -1,8 +1,8 @@
 namespace Attention.Kernels.Tests;
 
-internal static partial class SoakCases
+internal static partial class KernelCatalogue
 {
-    private static Dictionary<string, SoakCase> OfLatent => new()
+    private static Dictionary<string, CatalogueCase> OfLatent => new()
     {
         ["LatentAttention.Forward"] = run =>
         {
@@ -69,10 +69,10 @@ internal static partial class SoakCases
         },
     };
 
-    private static LatentShape Latent(SoakRun run) =>
+    private static LatentShape Latent(CatalogueRun run) =>
         new(run.Draw.Integer(1, 2), run.Draw.Integer(1, 3), run.Length(), run.Length(), run.Width(40), 2 * run.Draw.Integer(1, 8), run.Width(40), run.Width(40));
 
-    private static KeyValueCache LatentCache(SoakRun run, LatentShape s)
+    private static KeyValueCache LatentCache(CatalogueRun run, LatentShape s)
     {
         KeyValueCache cache = LatentRoom(s);
         LatentAttention.AppendLatents(s, cache, run.In(s.Batch * s.Keys * s.Latent).Span, run.In(s.Batch * s.Keys * s.Rotary).Span);
@@ -82,5 +82,5 @@ internal static partial class SoakCases
     private static KeyValueCache LatentRoom(LatentShape s) => KeyValueCache.Contiguous(s.Cache, Math.Max(1, s.Keys));
 
     /// <summary>The layout is always the same.</summary>
-    private static AttentionOptions Plain(SoakRun run) => run.AttentionOptions() with { Layout = AttentionLayout.HeadsFirst };
+    private static AttentionOptions Plain(CatalogueRun run) => run.AttentionOptions() with { Layout = AttentionLayout.HeadsFirst };
 }

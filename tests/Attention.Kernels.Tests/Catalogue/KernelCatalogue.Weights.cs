@@ -1,16 +1,16 @@
 namespace Attention.Kernels.Tests;
 
-internal static partial class SoakCases
+internal static partial class KernelCatalogue
 {
-    private delegate void RowsForward(RowShape shape, ReadOnlySpan<float> scores, Span<float> result, SoakRun run);
+    private delegate void RowsForward(RowShape shape, ReadOnlySpan<float> scores, Span<float> result, CatalogueRun run);
 
-    private delegate void RowsBackward(RowShape shape, ReadOnlySpan<float> result, ReadOnlySpan<float> resultGradient, Span<float> scoresGradient, SoakRun run);
+    private delegate void RowsBackward(RowShape shape, ReadOnlySpan<float> result, ReadOnlySpan<float> resultGradient, Span<float> scoresGradient, CatalogueRun run);
 
-    private delegate void AxisForward(AxisShape shape, ReadOnlySpan<float> scores, Span<float> result, SoakRun run);
+    private delegate void AxisForward(AxisShape shape, ReadOnlySpan<float> scores, Span<float> result, CatalogueRun run);
 
-    private delegate void AxisBackward(AxisShape shape, ReadOnlySpan<float> result, ReadOnlySpan<float> resultGradient, Span<float> scoresGradient, SoakRun run);
+    private delegate void AxisBackward(AxisShape shape, ReadOnlySpan<float> result, ReadOnlySpan<float> resultGradient, Span<float> scoresGradient, CatalogueRun run);
 
-    private static Dictionary<string, SoakCase> OfWeights => new()
+    private static Dictionary<string, CatalogueCase> OfWeights => new()
     {
         ["Entmax15.Forward"] = Forward(static (shape, scores, weights, run) => Entmax15.Forward(shape, scores, weights, run.Options)),
         ["Entmax15.Backward"] = Backward(static (shape, weights, slopes, gradient, run) => Entmax15.Backward(shape, weights, slopes, gradient, run.Options)),
@@ -26,7 +26,7 @@ internal static partial class SoakCases
         ["HardAttention.ForwardSampled"] = run => Hard(run, sampled: true),
         ["HardAttention.Backward"] = run =>
         {
-            HardAttentionShape shape = HardShape(run);
+            HardAttentionShape shape = HardShape(run) with { Queries = run.Length(), Keys = run.Width() };
             Memory<int> chosen = run.Integers(shape.Batch * shape.Queries, shape.Keys);
             Memory<float> slopes = run.In(chosen.Length * shape.ValueWidth), gradient = run.Out(shape.Batch * shape.Keys * shape.ValueWidth);
             return () => HardAttention.Backward(shape, chosen.Span, slopes.Span, gradient.Span, run.Options);
@@ -85,9 +85,9 @@ internal static partial class SoakCases
         ["LogSoftmax.BackwardAlongAxis"] = BackwardAlong(static (shape, y, slopes, gradient, run) => LogSoftmax.BackwardAlongAxis(shape, y, slopes, gradient, Cooled(run))),
     };
 
-    private static HardAttentionShape HardShape(SoakRun run) => new(run.Several(3), run.Several(12), run.Width(), run.Length());
+    private static HardAttentionShape HardShape(CatalogueRun run) => new(run.Several(3), run.Several(12), Math.Max(1, run.Length()), run.Width());
 
-    private static Action Hard(SoakRun run, bool sampled)
+    private static Action Hard(CatalogueRun run, bool sampled)
     {
         HardAttentionShape shape = HardShape(run);
         int[] chosen = new int[shape.Batch * shape.Queries];
@@ -97,35 +97,35 @@ internal static partial class SoakCases
             : () => HardAttention.Forward(shape, scores.Span, value.Span, chosen, output.Span, run.Options);
     }
 
-    private static SoftmaxOptions Cooled(SoakRun run) => (SoftmaxOptions)run.Options with { Temperature = run.Threads == 1 ? 0.3f : null };
+    private static SoftmaxOptions Cooled(CatalogueRun run) => (SoftmaxOptions)run.Options with { Temperature = run.Threads == 1 ? 0.3f : null };
 
-    private static SoakCase Forward(RowsForward forward) => run =>
+    private static CatalogueCase Forward(RowsForward forward) => run =>
     {
         RowShape shape = run.Rows();
         Memory<float> scores = run.In(shape.Rows * shape.Columns), result = run.Out(scores.Length);
         return () => forward(shape, scores.Span, result.Span, run);
     };
 
-    private static SoakCase Backward(RowsBackward backward) => run =>
+    private static CatalogueCase Backward(RowsBackward backward) => run =>
     {
         RowShape shape = run.Rows();
         Memory<float> results = run.In(shape.Rows * shape.Columns), slopes = run.In(results.Length), gradient = run.Out(results.Length);
         return () => backward(shape, results.Span, slopes.Span, gradient.Span, run);
     };
 
-    private static SoakCase ForwardAlong(AxisForward forward) => run =>
+    private static CatalogueCase ForwardAlong(AxisForward forward) => run =>
     {
         AxisShape shape = AxisOf(run);
         Memory<float> scores = run.In(shape.Outer * shape.Length * shape.Inner), result = run.Out(scores.Length);
         return () => forward(shape, scores.Span, result.Span, run);
     };
 
-    private static SoakCase BackwardAlong(AxisBackward backward) => run =>
+    private static CatalogueCase BackwardAlong(AxisBackward backward) => run =>
     {
         AxisShape shape = AxisOf(run);
         Memory<float> results = run.In(shape.Outer * shape.Length * shape.Inner), slopes = run.In(results.Length), gradient = run.Out(results.Length);
         return () => backward(shape, results.Span, slopes.Span, gradient.Span, run);
     };
 
-    private static AxisShape AxisOf(SoakRun run) => new(run.Several(3), run.Length(), run.Width(100));
+    private static AxisShape AxisOf(CatalogueRun run) => new(run.Several(3), run.Length(), run.Width(100));
 }

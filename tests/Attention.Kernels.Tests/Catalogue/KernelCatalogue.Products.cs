@@ -1,8 +1,8 @@
 namespace Attention.Kernels.Tests;
 
-internal static partial class SoakCases
+internal static partial class KernelCatalogue
 {
-    private static Dictionary<string, SoakCase> OfProducts => new()
+    private static Dictionary<string, CatalogueCase> OfProducts => new()
     {
         ["Matmul.Forward"] = run =>
         {
@@ -35,7 +35,7 @@ internal static partial class SoakCases
         },
     };
 
-    private static MatmulShape Product(SoakRun run) => new(run.Length(), run.Length(), run.Length())
+    private static MatmulShape Product(CatalogueRun run) => new(run.Length(), run.Length(), run.Length())
     {
         Batch = run.Draw.Pick(1, 1, 3),
         TransposeLeft = run.Draw.Coin(),
@@ -43,7 +43,7 @@ internal static partial class SoakCases
         Accumulate = run.Draw.Coin(),
     };
 
-    private static Memory<float> Result(SoakRun run, MatmulShape shape)
+    private static Memory<float> Result(CatalogueRun run, MatmulShape shape)
     {
         int count = shape.Batch * shape.Rows * shape.Columns;
         return shape.Accumulate ? run.InOut(count) : run.Out(count);

@@ -1,7 +1,7 @@
 namespace Attention.Kernels.Tests;
 
 /// <summary>What a run is to be like.</summary>
-internal enum SoakKind
+internal enum RunKind
 {
     /// <summary>Anything that a caller may do: empty lengths, outputs left out, numbers out of the ordinary.</summary>
     Any,
@@ -11,25 +11,30 @@ internal enum SoakKind
 
     /// <summary>Ordinary, and so long that a matrix of length by length is far larger than what the kernel is given: for tests that measure memory.</summary>
     Long,
+
+    /// <summary>Ordinary, as long as the test says, and wide and many besides: for tests that need a kernel to be at work for a while.</summary>
+    Busy,
 }
 
 /// <summary>What a kernel is given for one draw: sizes, buffers behind fences, and how to run.</summary>
-internal sealed class SoakRun
+internal sealed class CatalogueRun
 {
     private const int Long = 2048;
     private const int LongRows = 256;
     private const int LongWidth = 16;
+    private const int BusyWidth = 64;
 
     private readonly Fences fences;
-    private readonly SoakKind kind;
+    private readonly RunKind kind;
+    private readonly int length;
     private readonly List<Memory<float>> results = [];
 
-    public SoakRun(int seed, Fences fences, SoakKind kind = SoakKind.Any, CancellationToken cancellation = default)
+    public CatalogueRun(int seed, Fences fences, RunKind kind = RunKind.Any, int length = Long, CancellationToken cancellation = default)
     {
-        (this.fences, this.kind) = (fences, kind);
+        (this.fences, this.kind, this.length) = (fences, kind, length);
         Draw = new Draw(seed);
         Threads = Draw.Pick(1, 1, 0, 2, 3);
-        Options = (kind == SoakKind.Long ? Form.Door : Draw.Pick<Form>(Forms.Supported)).Options() with { MaxThreads = Threads, Cancellation = cancellation };
+        Options = (IsSized ? Form.Door : Draw.Pick<Form>(Forms.Supported)).Options() with { MaxThreads = Threads, Cancellation = cancellation };
     }
 
     public Draw Draw { get; }
@@ -46,7 +51,7 @@ internal sealed class SoakRun
     public long Floats { get; private set; }
 
     /// <summary>The longest length that is drawn.</summary>
-    public int Longest => kind == SoakKind.Long ? Long : Lengths.Hard[^1];
+    public int Longest => IsSized ? length : Lengths.Hard[^1];
 
     /// <summary>Whether no buffer was empty or left out, so that there is something to do.</summary>
     public bool IsWhole { get; private set; } = true;
@@ -61,15 +66,28 @@ internal sealed class SoakRun
     };
 
     /// <summary>A length that loops go wrong at, more often short than long.</summary>
-    public int Length() => kind == SoakKind.Long ? Long : Math.Max(Fewest, Draw.Coin(0.7) ? Draw.Integer(0, 40) : Draw.Pick<int>(Lengths.Hard));
+    public int Length() => IsSized ? length : Math.Max(Fewest, Draw.Coin(0.7) ? Draw.Integer(0, 40) : Draw.Pick<int>(Lengths.Hard));
 
     /// <summary>How many there are of something, from none.</summary>
-    public int Several(int most) => kind == SoakKind.Long ? 1 : Draw.Integer(Fewest, most);
+    public int Several(int most) => kind switch
+    {
+        RunKind.Long => 1,
+        RunKind.Busy => most,
+        _ => Draw.Integer(Fewest, most),
+    };
 
-    /// <summary>The same without zero.</summary>
-    public int Width(int most = 300) => kind == SoakKind.Long ? Math.Min(LongWidth, most) : Math.Clamp(Length(), 1, most);
+    /// <summary>The same for what nothing else makes longer: in a busy run there are as many as the test says.</summary>
+    public int Many(int most) => kind == RunKind.Busy ? length : Several(most);
 
-    public RowShape Rows() => new(kind == SoakKind.Long ? LongRows : Several(12), Length());
+    /// <summary>A length without zero.</summary>
+    public int Width(int most = 300) => kind switch
+    {
+        RunKind.Long => Math.Min(LongWidth, most),
+        RunKind.Busy => Math.Min(BusyWidth, most),
+        _ => Math.Clamp(Length(), 1, most),
+    };
+
+    public RowShape Rows() => new(IsSized ? LongRows : Several(12), Length());
 
     /// <summary>Any attention problem of a few thousand floats.</summary>
     public AttentionShape Attention()
@@ -82,7 +100,7 @@ internal sealed class SoakRun
     public Memory<float> In(int count)
     {
         Count(count);
-        bool ordinary = kind != SoakKind.Any;
+        bool ordinary = kind != RunKind.Any;
         float[] values = Normal(count, ordinary ? 1 : Draw.Pick(1.0, 1.0, 1.0, 1.0, 1e-39, 300));
         for (int i = 0; !ordinary && Draw.Coin(0.1) && i < count; i += Draw.Integer(1, 50))
         {
@@ -114,7 +132,7 @@ internal sealed class SoakRun
     /// <summary>An output that may be left out.</summary>
     public Memory<float> OutOrNothing(int count)
     {
-        bool isWanted = kind != SoakKind.Any || Draw.Coin(0.7);
+        bool isWanted = kind != RunKind.Any || Draw.Coin(0.7);
         IsWhole &= isWanted;
         return isWanted ? Out(count) : Memory<float>.Empty;
     }
@@ -126,14 +144,14 @@ internal sealed class SoakRun
         return Result(fences.InPlace(Normal(count), $"state of {count}"));
     }
 
-    /// <summary>A mask of any kind; in a long run one that needs no memory.</summary>
+    /// <summary>A mask of any kind; in a run of given length one that needs no memory.</summary>
     public Mask Mask(AttentionShape shape) =>
-        Draw.Mask(kind == SoakKind.Long ? Draw.Pick(MaskKind.None, MaskKind.Causal, MaskKind.Window) : Draw.Pick<MaskKind>(MaskKinds.All), shape).Build(fences);
+        Draw.Mask(IsSized ? Draw.Pick(MaskKind.None, MaskKind.Causal, MaskKind.Window) : Draw.Pick<MaskKind>(MaskKinds.All), shape).Build(fences);
 
-    /// <summary>In a long run the same numbers again and again: to draw them would take longer than the kernel.</summary>
+    /// <summary>In a run of given length the same numbers again and again: to draw them would take longer than the kernel.</summary>
     private float[] Normal(int count, double deviation = 1)
     {
-        float[] drawn = Draw.Normal(kind == SoakKind.Long ? Math.Min(count, Long) : count, deviation), values = new float[count];
+        float[] drawn = Draw.Normal(IsSized ? Math.Min(count, Long) : count, deviation), values = new float[count];
         for (int first = 0; first < count; first += drawn.Length)
         {
             drawn.AsSpan(0, Math.Min(drawn.Length, count - first)).CopyTo(values.AsSpan(first));
@@ -142,7 +160,9 @@ internal sealed class SoakRun
         return values;
     }
 
-    private int Fewest => kind == SoakKind.Any ? 0 : 1;
+    private bool IsSized => kind is RunKind.Long or RunKind.Busy;
+
+    private int Fewest => kind == RunKind.Any ? 0 : 1;
 
     private void Count(int count)
     {

@@ -1,8 +1,8 @@
 namespace Attention.Kernels.Tests;
 
-internal static partial class SoakCases
+internal static partial class KernelCatalogue
 {
-    private static Dictionary<string, SoakCase> OfLayers => new()
+    private static Dictionary<string, CatalogueCase> OfLayers => new()
     {
         ["LayerNorm.Forward"] = run =>
         {
@@ -68,17 +68,17 @@ internal static partial class SoakCases
     };
 
     /// <summary>Windows of up to three places a way, so that they fit into every plane that is drawn.</summary>
-    private static WindowShape Window(SoakRun run) => new(run.Several(3), run.Draw.Integer(5, 20), run.Draw.Integer(5, 60), run.Draw.Integer(1, 3), run.Draw.Integer(1, 3))
+    private static WindowShape Window(CatalogueRun run) => new(run.Many(3), run.Draw.Integer(5, 20), run.Draw.Integer(5, 60), run.Draw.Integer(1, 3), run.Draw.Integer(1, 3))
     {
         Stride = (run.Draw.Integer(1, 3), run.Draw.Integer(1, 3)),
         Padding = (run.Draw.Integer(0, 2), run.Draw.Integer(0, 2)),
         Dilation = (run.Draw.Integer(1, 2), run.Draw.Integer(1, 2)),
     };
 
-    private static (int[] Sizes, int[] Order) Axes(SoakRun run) =>
-        ([run.Several(4), run.Width(70), run.Width(70)], run.Draw.Pick<int[]>([0, 2, 1], [2, 1, 0], [1, 2, 0], [1, 0, 2]));
+    private static (int[] Sizes, int[] Order) Axes(CatalogueRun run) =>
+        ([run.Many(4), run.Width(70), run.Width(70)], run.Draw.Pick<int[]>([0, 2, 1], [2, 1, 0], [1, 2, 0], [1, 0, 2]));
 
-    private static (RowShape Shape, Memory<float> X, Memory<float> Gain) Norm(SoakRun run)
+    private static (RowShape Shape, Memory<float> X, Memory<float> Gain) Norm(CatalogueRun run)
     {
         RowShape shape = run.Rows();
         return (shape, run.In(shape.Rows * shape.Columns), run.Draw.Coin() ? run.In(shape.Columns) : default);

@@ -1,8 +1,8 @@
 namespace Attention.Kernels.Tests;
 
-internal static partial class SoakCases
+internal static partial class KernelCatalogue
 {
-    private static Dictionary<string, SoakCase> OfElementwise => new()
+    private static Dictionary<string, CatalogueCase> OfElementwise => new()
     {
         ["Logarithm.Forward"] = Map(Logarithm.Forward),
         ["Logarithm.Backward"] = Slope(Logarithm.Backward),
@@ -62,31 +62,31 @@ internal static partial class SoakCases
         },
     };
 
-    private static (AxisShape Shape, Memory<float> X, Memory<float> Slice) Axis(SoakRun run)
+    private static (AxisShape Shape, Memory<float> X, Memory<float> Slice) Axis(CatalogueRun run)
     {
         AxisShape shape = new(run.Draw.Integer(0, 3), run.Length(), run.Width(100));
         return (shape, run.In(shape.Outer * shape.Length * shape.Inner), run.In(shape.Outer * shape.Inner));
     }
 
-    private static SoakCase Map(ActivationForward forward) => run =>
+    private static CatalogueCase Map(ActivationForward forward) => run =>
     {
         Memory<float> x = run.In(run.Length()), y = run.Out(x.Length);
         return () => forward(x.Span, y.Span, run.Options);
     };
 
-    private static SoakCase Slope(ActivationBackward backward) => run =>
+    private static CatalogueCase Slope(ActivationBackward backward) => run =>
     {
         Memory<float> given = run.In(run.Length()), slopes = run.In(given.Length), gradient = run.Out(given.Length);
         return () => backward(given.Span, slopes.Span, gradient.Span, run.Options);
     };
 
-    private static SoakCase Pair(PairForward forward) => run =>
+    private static CatalogueCase Pair(PairForward forward) => run =>
     {
         Memory<float> left = run.In(run.Length()), right = run.In(left.Length), y = run.Out(left.Length);
         return () => forward(left.Span, right.Span, y.Span, run.Options);
     };
 
-    private static SoakCase PairSlopes(PairBackward backward) => run =>
+    private static CatalogueCase PairSlopes(PairBackward backward) => run =>
     {
         Memory<float> left = run.In(run.Length()), right = run.In(left.Length), slopes = run.In(left.Length);
         Memory<float> leftGradient = run.OutOrNothing(left.Length), rightGradient = run.OutOrNothing(left.Length);

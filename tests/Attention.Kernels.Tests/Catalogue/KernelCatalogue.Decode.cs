@@ -1,8 +1,8 @@
 namespace Attention.Kernels.Tests;
 
-internal static partial class SoakCases
+internal static partial class KernelCatalogue
 {
-    private static Dictionary<string, SoakCase> OfDecode => new()
+    private static Dictionary<string, CatalogueCase> OfDecode => new()
     {
         ["Decode.Forward"] = run =>
         {
@@ -26,7 +26,7 @@ internal static partial class SoakCases
     };
 
     /// <summary>Contiguous or in pages; with room for the longest that is drawn.</summary>
-    private static KeyValueCache Cache(SoakRun run, CacheShape shape)
+    private static KeyValueCache Cache(CatalogueRun run, CacheShape shape)
     {
         int room = (2 * run.Longest) + 4;
         if (run.Draw.Coin())

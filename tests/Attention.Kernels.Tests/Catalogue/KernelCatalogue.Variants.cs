@@ -1,8 +1,8 @@
 namespace Attention.Kernels.Tests;
 
-internal static partial class SoakCases
+internal static partial class KernelCatalogue
 {
-    private static Dictionary<string, SoakCase> OfVariants => new()
+    private static Dictionary<string, CatalogueCase> OfVariants => new()
     {
         ["RelativeAttention.Forward"] = run =>
         {
@@ -54,19 +54,19 @@ internal static partial class SoakCases
     };
 
     /// <summary>A problem with at least as many keys as queries.</summary>
-    private static AttentionShape Remembering(SoakRun run)
+    private static AttentionShape Remembering(CatalogueRun run)
     {
         AttentionShape shape = run.Attention();
         return shape with { Keys = Math.Max(shape.Queries, shape.Keys) };
     }
 
-    private static Memory<float>[] RelativeInputs(SoakRun run, AttentionShape shape) =>
+    private static Memory<float>[] RelativeInputs(CatalogueRun run, AttentionShape shape) =>
     [
         run.In(shape.QueryCount), run.In(shape.KeyCount), run.In(shape.ValueCount),
         run.In(shape.Heads * shape.Keys * shape.Width), run.In(shape.Heads * shape.Width), run.In(shape.Heads * shape.Width),
     ];
 
-    private static (AttentionShape Shape, LocalWindow Window) Local(SoakRun run) => (run.Attention(), new(run.Draw.Pick(1, 3, 16, 40, int.MaxValue), run.Draw.Coin()));
+    private static (AttentionShape Shape, LocalWindow Window) Local(CatalogueRun run) => (run.Attention(), new(run.Draw.Pick(1, 3, 16, 40, int.MaxValue), run.Draw.Coin()));
 
-    private static Memory<float> Centres(SoakRun run, AttentionShape shape) => run.Draw.Coin() ? run.In(shape.RowCount) : default;
+    private static Memory<float> Centres(CatalogueRun run, AttentionShape shape) => run.Draw.Coin() ? run.In(shape.RowCount) : default;
 }

@@ -1,12 +1,12 @@
 namespace Attention.Kernels.Tests;
 
-internal static partial class SoakCases
+internal static partial class KernelCatalogue
 {
     /// <summary>Now and then with dropout, with a cap on the scores, or both.</summary>
-    private static AttentionOptions OftenPlain(SoakRun run) =>
+    private static AttentionOptions OftenPlain(CatalogueRun run) =>
         run.AttentionOptions() with { Dropout = run.Draw.Coin(0.2) ? new WeightDropout(0.3f, 7) : default, SoftCap = run.Draw.Coin(0.2) ? 3 : null };
 
-    private static Dictionary<string, SoakCase> OfAttention => new()
+    private static Dictionary<string, CatalogueCase> OfAttention => new()
     {
         ["ScaledDotProduct.Forward"] = run =>
         {
@@ -65,7 +65,7 @@ internal static partial class SoakCases
         },
     };
 
-    private static (AttentionShape Shape, LinearAttentionForm Form) Linear(SoakRun run)
+    private static (AttentionShape Shape, LinearAttentionForm Form) Linear(CatalogueRun run)
     {
         AttentionShape shape = run.Attention();
         bool causal = run.Draw.Coin();

@@ -1,11 +1,11 @@
 namespace Attention.Kernels.Tests;
 
-internal static partial class SoakCases
+internal static partial class KernelCatalogue
 {
-    private static Dictionary<string, SoakCase> OfScores => ScoreKernel.All
+    private static Dictionary<string, CatalogueCase> OfScores => ScoreKernel.All
         .SelectMany(kernel => new[]
         {
-            ($"{kernel.Name}.Forward", (SoakCase)(run =>
+            ($"{kernel.Name}.Forward", (CatalogueCase)(run =>
             {
                 ScoreShape shape = Score(run, kernel);
                 Memory<float>[] inputs = [.. kernel.Inputs(shape).Select(input => run.In(input.Count))];
@@ -22,7 +22,7 @@ internal static partial class SoakCases
         })
         .ToDictionary(each => each.Item1, each => each.Item2);
 
-    private static ScoreShape Score(SoakRun run, ScoreKernel kernel)
+    private static ScoreShape Score(CatalogueRun run, ScoreKernel kernel)
     {
         int width = run.Width(80);
         return new(run.Several(3), run.Length(), run.Length(), width, kernel.AsksForEqualWidths ? width : run.Width(80), run.Width(80));

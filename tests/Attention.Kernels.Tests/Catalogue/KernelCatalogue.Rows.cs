@@ -1,8 +1,8 @@
 namespace Attention.Kernels.Tests;
 
-internal static partial class SoakCases
+internal static partial class KernelCatalogue
 {
-    private static Dictionary<string, SoakCase> OfRows => new()
+    private static Dictionary<string, CatalogueCase> OfRows => new()
     {
         ["Exponential.Forward"] = Forward(static (_, x, y, run) => Exponential.Forward(x, y, run.Options)),
         ["Exponential.Backward"] = Backward(static (_, y, slopes, gradient, run) => Exponential.Backward(y, slopes, gradient, run.Options)),

@@ -1,8 +1,8 @@
 namespace Attention.Kernels.Tests;
 
-internal static partial class SoakCases
+internal static partial class KernelCatalogue
 {
-    private static Dictionary<string, SoakCase> OfPositions => new()
+    private static Dictionary<string, CatalogueCase> OfPositions => new()
     {
         ["AlibiSlopes.Forward"] = run =>
         {
@@ -42,13 +42,13 @@ internal static partial class SoakCases
         },
     };
 
-    private static (PositionShape Shape, int First) Learned(SoakRun run)
+    private static (PositionShape Shape, int First) Learned(CatalogueRun run)
     {
         int length = run.Length(), first = run.Draw.Integer(0, 9);
         return (new(run.Several(3), length, run.Width(), Math.Max(1, length + first + run.Draw.Integer(0, 5))), first);
     }
 
-    private static (RotaryShape Shape, RotaryTable Table, Memory<int> First) Rotary(SoakRun run)
+    private static (RotaryShape Shape, RotaryTable Table, Memory<int> First) Rotary(CatalogueRun run)
     {
         int width = 2 * run.Width(60);
         RotaryShape shape = new(run.Draw.Integer(1, 3), run.Draw.Integer(1, 3), run.Length(), width) { Layout = run.Draw.Pick(AttentionLayout.HeadsFirst, AttentionLayout.LengthFirst) };

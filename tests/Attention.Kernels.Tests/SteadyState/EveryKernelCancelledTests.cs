@@ -1,0 +1,155 @@
+using System.Diagnostics;
+
+namespace Attention.Kernels.Tests;
+
+/// <summary>Every kernel that takes a token heeds it: before it begins, and while it is at work.</summary>
+[Collection(Alone.Name)]
+public sealed class EveryKernelCancelledTests
+{
+    private const int Seeds = 200;
+    private const int Shortest = 1 << 10;
+    private const long MostFloats = 1 << 26;
+    private const int Attempts = 100;
+
+    /// <summary>Kernels that write when all else is done.</summary>
+    private static readonly string[] WritesLast = ["Decode.Forward", "GradientClip.SquaredNorm", "LatentAttention.ForwardAbsorbed"];
+
+    /// <summary>Kernels that can be cancelled: those that take options.</summary>
+    public static TheoryData<string> Cancellable =>
+    [
+        .. from kernel in KernelCatalogue.All.Keys
+           let name = kernel.Split('.')
+           from method in typeof(Softmax).Assembly.GetType($"Attention.Kernels.{name[0]}", throwOnError: true)!.GetMethods()
+           where method.Name == name[1] && method.GetParameters().Any(parameter => parameter.ParameterType.GetProperty(nameof(KernelOptions.Cancellation)) is not null)
+           group kernel by kernel into each
+           select each.Key,
+    ];
+
+    /// <summary>A kernel that is given something to do in every one of its buffers does not do it.</summary>
+    [Theory]
+    [MemberData(nameof(Cancellable))]
+    public void EveryKernel_AlreadyCancelled_Throws(string kernel)
+    {
+        using CancellationTokenSource source = new();
+        source.Cancel();
+        int thrown = 0;
+        for (int seed = 0; seed < Seeds && thrown < 6; seed++)
+        {
+            using Fences fences = new(Fence.End);
+            CatalogueRun run = new(seed, fences, RunKind.Ordinary, cancellation: source.Token);
+            Action call = KernelCatalogue.All[kernel](run);
+            if (run.IsWhole)
+            {
+                OperationCanceledException? exception = Record.Exception(call) as OperationCanceledException;
+                Assert.True(exception?.CancellationToken == source.Token, $"{kernel}, seed {seed}, {run.Threads} threads: not cancelled");
+                thrown++;
+            }
+        }
+
+        Assert.InRange(thrown, 1, int.MaxValue);
+    }
+
+    /// <summary>
+    /// Another thread sees the first numbers being written, and cancels: the call throws, and has left something undone. What is over too soon to be seen grows until it is not.
+    /// With more threads than one the watch would be the one to wait; that these heed a token too is a matter of <see cref="TiledWork"/>, and tested there.
+    /// </summary>
+    [Theory]
+    [MemberData(nameof(Cancellable))]
+    public void EveryKernel_CancelledAtWork_ThrowsAndLeavesTheRestUndone(string kernel)
+    {
+        int seed = Enumerable.Range(0, Seeds).First(seed => IsWholeOnOneThread(kernel, seed));
+        bool stopped = false;
+        int length = Shortest;
+        for (int attempt = 1; attempt <= Attempts && !stopped; attempt++)
+        {
+            using Fences fences = new(Fence.End);
+            using CancellationTokenSource source = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+            CatalogueRun run = new(seed, fences, RunKind.Busy, length, source.Token);
+            Action call = KernelCatalogue.All[kernel](run);
+            stopped = IsStopped($"{kernel}, seed {seed}, length {length}", run, call, source, WritesLast.Contains(kernel));
+
+            // Twice each length, for a busy machine may let the watch sleep; and some kernels are given a square of it.
+            length *= attempt % 2 == 0 && 4 * run.Floats < MostFloats ? 2 : 1;
+        }
+
+        Assert.True(stopped, $"{kernel}, seed {seed}, up to length {length}: never stopped at work");
+    }
+
+    private static bool IsWholeOnOneThread(string kernel, int seed)
+    {
+        using Fences fences = new(Fence.End);
+        CatalogueRun run = new(seed, fences, RunKind.Busy, length: 8);
+        _ = KernelCatalogue.All[kernel](run);
+        return run.IsWhole && run.Threads == 1;
+    }
+
+    /// <returns>Whether the call was cancelled while there was work left, and did not do it.</returns>
+    private static bool IsStopped(string what, CatalogueRun run, Action call, CancellationTokenSource source, bool writesLast)
+    {
+        Samples samples = new(run.Results);
+        TimeSpan half = TimeSpan.Zero;
+        if (writesLast)
+        {
+            var clock = Stopwatch.StartNew();
+            call();
+            half = clock.Elapsed / 2;
+            samples = Unwritten(run.Results);
+        }
+
+        bool isWatched = false, isDone = false;
+        double left = 0;
+        Thread watch = new(() =>
+        {
+            Volatile.Write(ref isWatched, true);
+            var clock = Stopwatch.StartNew();
+            SpinWait.SpinUntil(() => Volatile.Read(ref isDone) || (writesLast ? clock.Elapsed > half : samples.AnyWritten)); // sleeps between looks: who only spins is the last to get a busy processor
+            source.Cancel();
+            left = samples.Left;
+        });
+        watch.Start();
+        SpinWait.SpinUntil(() => Volatile.Read(ref isWatched));
+        Exception? thrown = Record.Exception(call);
+        Volatile.Write(ref isDone, true);
+        watch.Join();
+        Assert.True(thrown is null or OperationCanceledException, $"{what}: {thrown}");
+        Assert.True(thrown is not null || left < 0.5, $"{what}: {left:P0} was not yet written when the token was cancelled, and the call did all of it");
+        return thrown is not null && samples.Left > 0;
+    }
+
+    private static Samples Unwritten(IReadOnlyList<Memory<float>> results)
+    {
+        foreach (Memory<float> result in results)
+        {
+            result.Span.Fill(Fences.Unwritten);
+        }
+
+        return new(results);
+    }
+
+    /// <summary>Some places of every result, and what they held before.</summary>
+    private sealed class Samples(IReadOnlyList<Memory<float>> results)
+    {
+        private const int Most = 64;
+
+        /// <summary>So that not all lie at the same place of a row.</summary>
+        private const int Apart = 37;
+
+        private readonly (int Result, int Place, int Bits)[] taken =
+        [
+            .. from result in Enumerable.Range(0, results.Count)
+               let length = results[result].Length
+               let count = Math.Min(Most, length)
+               from sample in Enumerable.Range(0, count)
+               let place = (int)((long)sample * length / count) + (sample * Apart % Math.Max(1, length / count))
+               select (result, place, BitConverter.SingleToInt32Bits(results[result].Span[place])),
+        ];
+
+        /// <summary>Whether a number was written; zeros, with which some results begin, do not count.</summary>
+        public bool AnyWritten => Array.Exists(taken, sample => Now(sample) != sample.Bits && (Now(sample) & int.MaxValue) != 0);
+
+        /// <summary>Which part of the places holds what it held before.</summary>
+        public double Left => taken.Count(sample => Now(sample) == sample.Bits) / (double)taken.Length;
+
+        private int Now((int Result, int Place, int Bits) sample) => BitConverter.SingleToInt32Bits(Volatile.Read(ref results[sample.Result].Span[sample.Place]));
+    }
+}
