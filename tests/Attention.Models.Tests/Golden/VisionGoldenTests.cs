@@ -33,6 +33,15 @@ public sealed class VisionGoldenTests
     }
 
     [Fact]
+    public void VideoTransformer_IsPyTorchs()
+    {
+        VideoTransformer model = new(new(new(4, 2, 3) { Channels = 2, Width = 4, Heads = 2, Layers = 1, InnerWidth = 6 }, 3), new(1));
+        Tensor clips = Cases["video"]["clips"];
+
+        ModelGolden.Holds(Cases["video"], model, () => model.Logits(clips), () => model.Loss(clips, Labels));
+    }
+
+    [Fact]
     public void SegmentationTransformer_IsPyTorchs()
     {
         SegmentationTransformer model = new(new(4, 2, 3) { Channels = 2, Width = 4, Heads = 2, Layers = 1, InnerWidth = 6 }, new(1));

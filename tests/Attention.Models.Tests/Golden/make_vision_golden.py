@@ -87,6 +87,14 @@ def vision(model, images):
     return logits, F.cross_entropy(logits, torch.tensor([2, 0]))
 
 
+def video(model, clips):
+    rows = model.patches(clips.view(-1, 2, 4, 4), 4, 2, 1, 6, True)[:, 0].view(2, 3, 4)
+    x = torch.cat([model("classToken", 1, 1, 4).expand(2, 1, 4), rows], 1) + model("positions.weight", 4, 4)
+    x = model.encoder("layers.0", x, 2, 6, F.gelu)
+    logits = model.linear("output", model.norm("norm", x)[:, 0], 3)
+    return logits, F.cross_entropy(logits, torch.tensor([2, 0]))
+
+
 def segmentation(model, images):
     rows = model.linear("output", model.patches(images, 4, 2, 1, 6, False), 12)
     logits = torch.zeros(2, 4, 4, 3, dtype=torch.float64)
@@ -187,6 +195,7 @@ cases = {
     "max pool": layer_case(lambda x: F.max_pool2d(x, (3, 2), stride=2, padding=(1, 1)), x=drawn(10, 2, 2, 7, 6)),
     "average pool": layer_case(lambda x: F.avg_pool2d(x, (3, 2), stride=2, padding=(1, 1)), x=drawn(11, 2, 2, 7, 6)),
     "vision": case(vision, images=drawn(12, 2, 2, 4, 4)),
+    "video": case(video, clips=drawn(17, 2, 3, 2, 4, 4)),
     "segmentation": case(segmentation, images=drawn(13, 2, 2, 4, 4)),
     "detector": case(detector, images=drawn(14, 3, 1, 8, 8)),
     "soft captioner": case(captioner(False), {"baseline": written(torch.tensor([1.2]))}, features=drawn(15, 3, 4, 3)),

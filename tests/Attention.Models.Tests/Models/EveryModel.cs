@@ -86,6 +86,13 @@ public sealed record EveryModel(Module Model, Func<int, Tensor> Loss, Func<objec
             VisionTransformer model = new(Patches, new(seed));
             return new(model, count => model.Loss(Images(count), new[] { 1, 0 }.AsMemory(0, count)), () => model.Predict(Images(2)));
         },
+        [nameof(VideoTransformer)] = seed =>
+        {
+            VideoTransformer model = new(new(Patches, 2), new(seed));
+            return new(model, count => model.Loss(Clips(count), new[] { 1, 0 }.AsMemory(0, count)), () => model.Predict(Clips(2)));
+
+            static Tensor Clips(int count) => new Draw(8).Of(count, 2, 3, 4, 4);
+        },
         [nameof(SegmentationTransformer)] = seed =>
         {
             SegmentationTransformer model = new(Patches, new(seed));

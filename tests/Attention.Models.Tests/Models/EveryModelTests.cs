@@ -53,7 +53,7 @@ public sealed class EveryModelTests
         EveryModel one = EveryModel.New(name);
         string message = Assert.Throws<ArgumentException>(() => one.Loss(0)).Message;
 
-        Assert.Matches("^(sources|sounds|Transformer|BERT|GPT|Transformer-XL|reader|key–value memory|graph attention network|recommender|vision|detector|captioner|text and image): ", message); // by the model, in its own words
+        Assert.Matches("^(sources|sounds|Transformer|BERT|GPT|Transformer-XL|reader|key–value memory|graph attention network|recommender|vision|video|detector|captioner|text and image): ", message); // by the model, in its own words
     }
 
     /// <summary>Where so much is dropped, nothing of what is read gets through.</summary>

@@ -19,6 +19,43 @@ public sealed class VisionLearningTests
         static (Tensor, int[]) Kinds(ShapesExample[] examples) => (Images(examples), [.. examples.Select(example => (int)example.Shapes[0].Kind - 1)]);
     }
 
+    /// <summary>A square moves a pixel a frame, up, down, left or right; where it is in any one frame tells nothing.</summary>
+    [Fact]
+    public void VideoTransformer_TellsWhereToASquareMoves_WhichAFrameDoesNot()
+    {
+        const int Side = 8, Frames = 3, Square = 2;
+        RandomSource random = new(1);
+        (float[] Pixels, int Direction)[] all = [.. Enumerable.Range(0, 1224).Select(_ => Clip())];
+        double moving = Right(Frames), still = Right(1);
+
+        Assert.True(moving > 0.9 && still < 0.4, $"{moving:P1} of the directions are told from {Frames} frames, {still:P1} from one; by chance a quarter");
+
+        double Right(int frames)
+        {
+            VideoTransformer model = new(new(new(Side, 2, 4) { Channels = 1, Width = 32, Layers = 1 }, frames), new(1));
+            Steps.Run(model, 400, 3e-3, 1024, 32, batch => model.Loss(Clips(batch, frames), batch.Select(i => all[i].Direction).ToArray()));
+            int[] test = [.. Enumerable.Range(1024, 200)];
+            return model.Predict(Clips(test, frames)).Zip(test).Average(pair => pair.First == all[pair.Second].Direction ? 1.0 : 0);
+        }
+
+        Tensor Clips(int[] numbers, int frames) => Tensor.Of([.. numbers.SelectMany(i => all[i].Pixels.Take(frames * Side * Side))], numbers.Length, frames, 1, Side, Side);
+
+        (float[], int) Clip()
+        {
+            int direction = random.NextInt(4), across = direction == 0 ? 1 : direction == 1 ? -1 : 0, down = direction == 2 ? 1 : direction == 3 ? -1 : 0;
+            // The first frame's places are the same for all directions.
+            int left = Frames - 1 + random.NextInt(Side - Square - (2 * (Frames - 1)) + 1), top = Frames - 1 + random.NextInt(Side - Square - (2 * (Frames - 1)) + 1);
+            float[] pixels = new float[Frames * Side * Side];
+            for (int i = 0; i < Frames * Square * Square; i++)
+            {
+                int frame = i / (Square * Square), row = top + (down * frame) + (i / Square % Square), column = left + (across * frame) + (i % Square);
+                pixels[(((frame * Side) + row) * Side) + column] = 1;
+            }
+
+            return (pixels, direction);
+        }
+    }
+
     [Fact]
     public void SegmentationTransformer_WithAttention_SegmentsBetterThanPatchesAlone()
     {
