@@ -2,7 +2,8 @@ namespace Attention.Models;
 
 /// <summary>Writes down the weights of every attention layer that runs while it is there: what a picture of a model's attention is made of.</summary>
 /// <remarks>
-/// Weights are written down for this alone: a layer otherwise never has them all at once, and runs slower while it does.
+/// Weights are written down for this alone: a layer otherwise never has them all at once, and runs slower while it does. Rows that go on from a cache (<see cref="AttentionLayer.Continue"/>) are not
+/// written down: for a picture of a text that was generated, let the model read it whole.
 /// </remarks>
 /// <example>
 /// <code>

@@ -9,6 +9,11 @@ internal static class StateDictionary
     {
         ArgumentNullException.ThrowIfNull(from);
         Check(to.ToDictionary(own => own.Key, own => own.Value.Shape), from.ToDictionary(given => given.Key, given => given.Value.Shape));
+        foreach (Tensor given in from.Values)
+        {
+            given.ThrowIfExpired();
+        }
+
         foreach ((string name, Tensor tensor) in to)
         {
             from[name].Values.CopyTo(tensor.Values);

@@ -16,6 +16,7 @@ public static class Checkpoint
     /// <param name="optimizer">Whose memory and step.</param>
     /// <param name="notes">Texts to be stored with it, such as the best measurement so far.</param>
     /// <param name="others">Tensors to be stored with it, such as the parameters of that measurement.</param>
+    /// <exception cref="IOException">It could not be written; what was there before is still there.</exception>
     public static void Save(
         string path, Module model, Optimizer optimizer, IReadOnlyDictionary<string, string>? notes = null, IReadOnlyDictionary<string, Tensor>? others = null)
     {

@@ -128,6 +128,7 @@ public sealed class ConvolutionTests
         Assert.Equal("convolution: a plane of 2×4 with padding (0, 0) is smaller than a window of 3×3 with dilation (1, 1)", Refusal(() => layer.Forward(Tensor.Zeros(1, 2, 2, 4))));
         Assert.Equal("convolution: expected sequences [batch, 2, length], got [2, 4]", Refusal(() => line.Forward(Tensor.Zeros(2, 4))));
         Assert.Equal("convolution: 2 groups do not share 3 channels in and 4 channels out evenly", Refusal(() => new Conv2d(new(3, 4, 3) { Groups = 2 }, new(1))));
+        Assert.Equal("convolution: 2 groups do not share 4 channels in and 3 channels out evenly", Refusal(() => new Conv2d(new(4, 3, 3) { Groups = 2 }, new(1))));
         Assert.StartsWith("convolution: a window of 0×0", Refusal(() => new Conv2d(new(3, 4, 0), new(1))), StringComparison.Ordinal);
         Assert.Equal("MaxPool: a padding of (2, 2) is more than half of a window of 3×3", Refusal(() => Tensor.Zeros(1, 1, 4, 4).MaxPool(new(3, 3) { Padding = (2, 2) })));
         Assert.Equal("Unfold: expected planes [batch, channels, height, width], got [4]", Refusal(() => Tensor.Zeros(4).Unfold(new(1, 1))));

@@ -332,6 +332,60 @@ public sealed class LayerTests
     }
 
     [Fact]
+    public void AttentionLayer_WithAScale_MultipliesTheScoresByIt()
+    {
+        AttentionLayer scaled = new(new(8, 2) { Scale = 3, HasBias = false }, new(1)), usual = new(new(8, 2) { HasBias = false }, new(1));
+        Tensor query = usual.NamedParameters.ToDictionary()["query.weight"], x = new Draw(2).Of(2, 5, 8);
+        (query * 6).Values.CopyTo(query.Values); // 6 / √4 = 3
+        using IDisposable off = Gradients.Off();
+
+        Near(usual.Forward(x, mask: Mask.Causal), scaled.Forward(x, mask: Mask.Causal));
+        Near(usual.Forward(x, mask: Mask.Causal), scaled.Continue(x, scaled.NewCache(2, 5)));
+    }
+
+    /// <summary>Pages for two sequences of four tokens suffice for two that part in the middle of a page.</summary>
+    [Fact]
+    public void NewPages_HaveRoomForTextsThatPart()
+    {
+        EncoderLayer layer = new(new(8, 2), new(1));
+        Tensor x = new Draw(2).Of(1, 3, 8), y = new Draw(3).Of(2, 1, 8);
+        using IDisposable off = Gradients.Off();
+        PagePool pages = layer.NewPages(sequences: 2, capacity: 4);
+        KeyValueCache cache = layer.NewCache(1, pages);
+        layer.Continue(x, cache);
+        KeyValueCache fork = cache.Fork([0, 0]);
+        cache.Dispose();
+
+        Tensor both = layer.Continue(y, fork);
+
+        for (int row = 0; row < 2; row++)
+        {
+            Tensor whole = layer.Forward(Tensor.Concat(1, x, y.Slice(0, row, 1)), Mask.Causal);
+            Near(whole.Slice(1, 3, 1), both.Slice(0, row, 1));
+        }
+    }
+
+    /// <summary>What the options say of parts reaches the parts.</summary>
+    [Fact]
+    public void TransformerLayerOptions_ArePassedOn()
+    {
+        TransformerLayerOptions options = new(8, 4) { KeyHeads = 2, InnerWidth = 5, Initializer = Initializers.Ones, Epsilon = 0.7f };
+        EncoderLayer layer = new(options, new(1));
+        Dictionary<string, Tensor> parameters = layer.NamedParameters.ToDictionary();
+        Tensor x = new Draw(2).Of(1, 3, 8), rows = x.Reshape(3, 8);
+
+        Assert.Equal([4, 8], parameters["attention.key.weight"].Shape);
+        Assert.Equal([5, 8], parameters["feedForward.inner.weight"].Shape);
+        Assert.All(parameters.Where(named => named.Key.EndsWith("weight", StringComparison.Ordinal)), named => Assert.All(named.Value.ToArray(), value => Assert.Equal(1, value)));
+        Assert.Equal([32, 8], new EncoderLayer(new(8, 4), new(1)).NamedParameters.ToDictionary()["feedForward.inner.weight"].Shape);
+        Assert.Equal(rows.LayerNorm(epsilon: 0.7f).ToArray(), options.NewNormalization().Forward(rows).ToArray());
+        Assert.Equal(rows.RmsNorm(epsilon: 0.7f).ToArray(), (options with { HasRmsNorm = true }).NewNormalization().Forward(rows).ToArray());
+
+        EncoderLayer plain = new(new(8, 4), new(1)), turned = new(new(8, 4) { Rotary = new(3, 2) }, new(1));
+        Assert.NotEqual(plain.Forward(x).ToArray(), turned.Forward(x).ToArray()); // from the same weights
+    }
+
+    [Fact]
     public void Initializers_HaveTheVarianceOfTheirPapers()
     {
         Holds(Initializers.XavierUniform(), 2.0 / 1500, bound: Math.Sqrt(6.0 / 1500));

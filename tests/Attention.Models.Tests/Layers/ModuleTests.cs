@@ -102,6 +102,21 @@ public sealed class ModuleTests
     }
 
     [Fact]
+    public void Load_OfWhatAScopeHasTaken_CopiesNothing()
+    {
+        Linear layer = new(3, 2, new(1));
+        float[] before = layer.Weight.ToArray();
+        Dictionary<string, Tensor> state = new() { ["weight"] = Tensor.Ones(2, 3) };
+        using (Memory.Scope())
+        {
+            state["bias"] = Tensor.Ones(2);
+        }
+
+        Assert.Throws<ObjectDisposedException>(() => layer.Load(state));
+        Assert.Equal(before, layer.Weight.ToArray());
+    }
+
+    [Fact]
     public void NamedRandomSources_SetBack_RepeatTheDropout()
     {
         Stack stack = new(1);

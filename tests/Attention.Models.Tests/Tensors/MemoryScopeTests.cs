@@ -60,6 +60,23 @@ public sealed class MemoryScopeTests
     }
 
     [Fact]
+    public void Keep_InAnInnerScope_LivesAsLongAsTheOuter()
+    {
+        Tensor kept;
+        using (Memory.Scope())
+        {
+            using (MemoryScope inner = Memory.Scope())
+            {
+                kept = inner.Keep(Tensor.Ones(3));
+            }
+
+            Assert.Equal([1, 1, 1], kept.ToArray());
+        }
+
+        Assert.Throws<ObjectDisposedException>(() => kept.ToArray());
+    }
+
+    [Fact]
     public void Keep_AnEndedTensor_IsRefused()
     {
         Tensor ended;

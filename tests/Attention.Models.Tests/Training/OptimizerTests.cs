@@ -92,6 +92,19 @@ public sealed class OptimizerTests
     }
 
     [Fact]
+    public void Step_OnManyGradientsThatAreNotFinite_NamesTheFirstOfThem()
+    {
+        KeyValuePair<string, Tensor>[] parameters = [.. Enumerable.Range(0, 8).Select(i => KeyValuePair.Create($"p{i}", Tensor.Zeros(1).WithGradient()))];
+        SgdOptimizer optimizer = new(parameters, 1);
+        foreach ((_, Tensor parameter) in parameters)
+        {
+            parameter.Sqrt().Sum().Backward();
+        }
+
+        Assert.Contains("NaN or ∞ in p0, p1, p2, p3, p4 and 3 more;", Assert.Throws<NotFiniteException>(() => { optimizer.Step(); }).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void AParameterTwice_IsRefused()
     {
         Tensor a = Tensor.Ones(1).WithGradient("a");

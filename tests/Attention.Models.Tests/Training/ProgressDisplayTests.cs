@@ -50,6 +50,30 @@ public sealed class ProgressDisplayTests
         Assert.EndsWith(" left\n", terminal.ToString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Report_ToATerminal_WritesOverAllOfALongerLine()
+    {
+        StringWriter terminal = new() { NewLine = "\n" };
+        ProgressDisplay display = new(terminal, writesOver: true);
+        display.Report(At(1, 400) with { Validation = 123456.5 });
+        display.Report(At(10, 400));
+
+        string[] lines = terminal.ToString().Split('\r');
+        Assert.Equal(3, lines.Length);
+        Assert.Equal(lines[1].Length, lines[2].Length);
+        Assert.Contains("left    ", lines[2], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Remaining_IsWhatTheOtherStepsTake()
+    {
+        TrainingProgress resumed = At(30, 50) with { StepsDone = 10 }; // 600 ms for ten of them
+
+        Assert.Equal(TimeSpan.FromMilliseconds(1200), resumed.Remaining);
+        Assert.Equal(10 / 0.6, resumed.StepsPerSecond, 1e-9);
+        Assert.Equal(TimeSpan.Zero, (resumed with { StepsDone = 0 }).Remaining);
+    }
+
     private static TrainingProgress At(long step, long steps) =>
         new(step, steps, 2, 1.5, 1, 1e-3f, null, TimeSpan.FromMilliseconds(20 * step), step);
 }

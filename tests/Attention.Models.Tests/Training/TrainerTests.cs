@@ -143,6 +143,21 @@ public sealed class TrainerTests
     }
 
     [Fact]
+    public void Run_ReportsALossThatIsSmoothed()
+    {
+        Line model = new();
+        List<(float Loss, double Smooth)> told = [];
+        new Trainer(model, Adam(model), new() { Steps = 5, Progress = new Told(progress => told.Add((progress.Loss, progress.SmoothLoss))) }).Run(model.Loss, Going);
+
+        double smooth = told[0].Loss;
+        foreach ((float loss, double reported) in told)
+        {
+            smooth = (0.95 * smooth) + (0.05 * loss);
+            Assert.Equal(smooth, reported, 1e-12);
+        }
+    }
+
+    [Fact]
     public void Run_ThatValidates_TrainsAsIfItDidNot()
     {
         Line plain = new(), validated = new();

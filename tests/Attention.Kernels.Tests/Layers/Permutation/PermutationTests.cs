@@ -87,6 +87,16 @@ public sealed class PermutationTests
         }
     }
 
+    /// <summary>Blocks of short rows begin and end in the middle of what follows with one step.</summary>
+    [Fact]
+    public void Forward_OfManyShortRows_MovesEach()
+    {
+        float[] x = new Draw(5).Normal(3 * 500 * 7 * 9), y = new float[x.Length], naive = new float[x.Length];
+        Permutation.Forward([3, 500, 7, 9], [0, 2, 1, 3], x, y);
+        Permutation.ForwardNaive([3, 500, 7, 9], [0, 2, 1, 3], x, naive);
+        Bits.Same("y", naive, y);
+    }
+
     [Fact]
     public void Doors_Refusals_SayWhatIsWrong()
     {

@@ -41,6 +41,8 @@ public sealed class MaxPoolingTests
         Assert.Equal([float.NaN, float.NaN], y);
         MaxPooling.Backward(shape, [4, 4, 9, 4, 9, 1], [10, 20], gradient);
         Assert.Equal([0, 0, 20, 0, 10, 0], gradient);
+        MaxPooling.Backward(shape, [1, float.NaN, 2, 5, float.NaN, 6], [10, 20], gradient); // also of several NaNs
+        Assert.Equal([0, 30, 0, 0, 0, 0], gradient);
         MaxPooling.Backward(shape, [4, 4, 4, 4, 4, 4], [10, 20], gradient); // of equal ones the first
         Assert.Equal([10, 20, 0, 0, 0, 0], gradient);
     }

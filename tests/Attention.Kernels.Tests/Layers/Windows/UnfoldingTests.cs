@@ -5,11 +5,14 @@ public sealed class UnfoldingTests
 {
     public static TheoryData<Form, Fence> EveryFenced => Forms.FencedTheory;
 
+    /// <summary>Also windows that see padding alone, to the left and to the right of the plane.</summary>
+    private static IEnumerable<WindowShape> Shapes => WindowCases.All.Append(new(1, 3, 3, 1, 2) { Padding = (0, 2), Stride = (1, 2), Dilation = (1, 5) });
+
     [Theory]
     [MemberData(nameof(EveryFenced))]
     public void ForwardAndBackward_AnyWindow_AreWhatTheWindowSees(Form form, Fence fence)
     {
-        foreach (WindowShape shape in WindowCases.All)
+        foreach (WindowShape shape in Shapes)
         {
             Draw draw = new(shape.Columns);
             float[] planes = draw.Normal(shape.Numbers()), slopes = draw.Normal(shape.Windows(shape.Places));
@@ -46,7 +49,7 @@ public sealed class UnfoldingTests
     [Fact]
     public void Backward_IsTheTransposeOfForward()
     {
-        foreach (WindowShape shape in WindowCases.All)
+        foreach (WindowShape shape in Shapes)
         {
             Draw draw = new(7);
             float[] planes = draw.Normal(shape.Numbers()), slopes = draw.Normal(shape.Windows(shape.Places)), windows = new float[slopes.Length], gradient = new float[planes.Length];
