@@ -8,33 +8,6 @@ public sealed class EveryModelTests
 
     [Theory]
     [MemberData(nameof(Names))]
-    public void Training_WithTheSameSeed_GivesTheSameBits_WhateverTheThreads(string name)
-    {
-        int threads = Compute.MaxThreads;
-        try
-        {
-            Compute.MaxThreads = 1;
-            float[] alone = Trained(1);
-            Compute.MaxThreads = 4;
-            Assert.Equal(alone, Trained(1));
-            Assert.NotEqual(alone, Trained(2));
-        }
-        finally
-        {
-            Compute.MaxThreads = threads;
-        }
-
-        float[] Trained(ulong seed)
-        {
-            EveryModel one = EveryModel.New(name, seed);
-            Trainer trainer = new(one.Model, new AdamOptimizer(one.Model.NamedParameters, 0.01), new() { Steps = 3 });
-            trainer.Run(_ => one.Loss(2), TestContext.Current.CancellationToken);
-            return [.. trainer.Losses, .. one.Model.Parameters.SelectMany(parameter => parameter.ToArray())];
-        }
-    }
-
-    [Theory]
-    [MemberData(nameof(Names))]
     public void Loss_OfOneExample_IsFinite_AndReachesEveryParameter(string name)
     {
         EveryModel one = EveryModel.New(name);
