@@ -42,12 +42,8 @@ public static partial class Squad
     private static double Overlap(string given, string right)
     {
         string[] answered = Words(given), wanted = Words(right);
-        if (answered.Length == 0 || wanted.Length == 0)
-        {
-            return answered.Length == wanted.Length ? 1 : 0;
-        }
-
-        return FScore.Of(NGrams.Matches(NGrams.Count(answered, 1), NGrams.Count(wanted, 1)), answered.Length, wanted.Length).F1;
+        // Silence where silence is wanted is right; where only one side says nothing, the shares are 0.
+        return answered.Length + wanted.Length == 0 ? 1 : FScore.Of(NGrams.Matches(NGrams.Count(answered, 1), NGrams.Count(wanted, 1)), answered.Length, wanted.Length).F1;
     }
 
     private static string[] Words(string text) => text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);

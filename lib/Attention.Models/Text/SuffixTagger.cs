@@ -59,7 +59,7 @@ public static partial class SuffixTagger
                 return after == "PRON" && at + 2 < tags.Length && tags[at + 2] is not "PUNCT" ? "SCONJ" : "ADP";
             case "there":
                 return after == "AUX" ? "PRON" : "ADV";
-            case "have" or "has" or "had" or "do" or "does" or "did" when after is "DET" or "NUM" or "ADJ" or "NOUN" && before != "" && !IsAskedOrDenied(words, at):
+            case "have" or "has" or "had" or "do" or "does" or "did" when after is "DET" or "NUM" or "ADJ" or "NOUN" && before != "":
                 return "VERB";
         }
 
@@ -98,6 +98,4 @@ public static partial class SuffixTagger
     private static bool EndsClause(string tag) => tag is "PUNCT" or "SCONJ" or "CCONJ";
 
     private static bool IsNot(string word) => word is "not" or "n't" or "never";
-
-    private static bool IsAskedOrDenied(IReadOnlyList<string> words, int at) => at + 1 < words.Count && IsNot(words[at + 1].ToLowerInvariant());
 }

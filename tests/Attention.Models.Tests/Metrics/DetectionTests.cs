@@ -103,6 +103,29 @@ public sealed class DetectionTests
     }
 
     [Fact]
+    public void MeanIntersectionOverUnion_ClassOfOnePixel_CountsAsMuchAsAnyOther() => Assert.Equal((0.5 + 0) / 2, Segmentation.MeanIntersectionOverUnion([0, 0], [0, 1], 3));
+
+    [Fact]
+    public void MeanIntersectionOverUnion_OneClassAlone_IsItsShare()
+    {
+        Assert.Equal(1, Segmentation.MeanIntersectionOverUnion([2], [2], 3));
+        Assert.Equal("right: no pixel counts", Assert.Throws<ArgumentException>(() => Segmentation.MeanIntersectionOverUnion([0], [255], 3, ignored: 255)).Message);
+    }
+
+    /// <summary>Boxes in shares of an image are smaller than 1 together; those that do not touch lie a fifth of the box around them apart.</summary>
+    [Fact]
+    public void GeneralisedIntersectionOverUnion_SmallBoxes_TellsHowFarApartTheyAre()
+    {
+        Box left = new(0, 0, 0.2, 0.2);
+
+        Assert.Equal(-0.02 / 0.1, left.GeneralisedIntersectionOverUnion(new(0.3, 0, 0.5, 0.2)), 1e-12);
+        Assert.Equal(1, left.GeneralisedIntersectionOverUnion(left), 1e-12);
+        Assert.Equal((0.02 / 0.06) - 0, left.GeneralisedIntersectionOverUnion(new(0.1, 0, 0.3, 0.2)), 1e-12);
+        Assert.Equal((0.01 / 0.07) - (0.02 / 0.09), left.GeneralisedIntersectionOverUnion(new(0.1, 0.1, 0.3, 0.3)), 1e-12);
+        Assert.Equal(0, new Box(3, 3, 3, 3).GeneralisedIntersectionOverUnion(new Box(3, 3, 3, 3)));
+    }
+
+    [Fact]
     public void MeanIntersectionOverUnion_ClassOutOfRange_IsNamed() =>
         Assert.Equal(
             "pixel 1: expected classes from 0 to 1, got 2 predicted and 0 right",

@@ -20,6 +20,13 @@ public sealed class SquadTests
     }
 
     [Fact]
+    public void ExactMatch_AnswerOfOneLetter_CountsAsAnyOther()
+    {
+        Assert.Equal((1, 0), (Squad.ExactMatch("5", ["5"]), Squad.ExactMatch("", ["5"])));
+        Assert.Equal((1, 0), (Squad.F1("x", ["x"]), Squad.F1("", ["x"])));
+    }
+
+    [Fact]
     public void F1_SomeWordsRight_IsTheBestOverlap()
     {
         Assert.Equal(2 * 0.5 * 1 / 1.5, Squad.F1("in Denver", ["Denver", "Colorado"]), 1e-12);

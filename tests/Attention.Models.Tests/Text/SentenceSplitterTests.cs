@@ -24,6 +24,7 @@ public sealed class SentenceSplitterTests
     [InlineData("¿Qué? ¡Vale! Élan. état.", "¿Qué?|¡Vale!|Élan. état.")]
     [InlineData("   ", "")]
     [InlineData("...", "...")]
+    [InlineData("Hi. (", "Hi.|(")]
     public void Split_OnText_GivesItsSentences(string text, string sentences) =>
         Assert.Equal(sentences.Length == 0 ? [] : sentences.Split('|'), SentenceSplitter.Split(text));
 

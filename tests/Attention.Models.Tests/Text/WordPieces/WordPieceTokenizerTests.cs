@@ -70,6 +70,7 @@ public sealed class WordPieceTokenizerTests
     public void Decode_FromTheMiddleOfAWord_KeepsItsMark()
     {
         Assert.Equal("##ed [SEP]", Bert.Decode([5, 2]));
+        Assert.Equal(",ed", Bert.Decode([10, 5]));
         Assert.Equal("", Bert.Decode([]));
     }
 
