@@ -113,7 +113,7 @@ public sealed class Captioner : Module
         }
 
         Tensor result = (loss + reinforced - reinforced.Detach()) / counted;
-        if (IsTraining && Gradients.AreOn)
+        if (IsTraining && Gradients.AreOn && float.IsFinite(loss.Value)) // a step that is refused must not stay in the mean
         {
             _baseline.Values[0] = (0.9f * Baseline) + (0.1f * loss.Value / counted);
         }
