@@ -87,6 +87,28 @@ public sealed class DecodeForwardTests
         Kernels.Decode.ForwardNaive(new(2, queries), cache, [], []);
     }
 
+    /// <summary>Scores of which a float's last digit is worth thousands of powers of two: the largest takes all, and nothing overflows on the way.</summary>
+    [Fact]
+    public void Forward_ScoresBeyondTheDigitsOfAnExponent_TakeTheLargest()
+    {
+        const int Length = 40;
+        for (int seed = 0; seed < 20; seed++)
+        {
+            Draw draw = new(seed);
+            float[] key = draw.Uniform(Length, 1e6f, 9e6f), value = draw.Normal(Length * 4), query = [1e6f];
+            int best = Array.IndexOf(key, key.Max());
+            KeyValueCache cache = KeyValueCache.Contiguous(new(1, 1, 1, 4), Length);
+            cache.Append(Length, key, value);
+            foreach (Form form in Forms.Supported)
+            {
+                float[] output = new float[4], logSumExp = new float[1];
+                Kernels.Decode.Forward(new(1, 1), cache, query, output, logSumExp, options: new() { Scale = 1, RegisterBits = form.Options().RegisterBits });
+                Bits.Same($"output, {form}, seed {seed}", value.AsSpan(best * 4, 4), output);
+                ErrorBudget.Rounding(4).Assert($"logSumExp, {form}, seed {seed}", new([1e6 * key[best]]), logSumExp);
+            }
+        }
+    }
+
     private static void Holds(DecodeCase problem, CacheKind kind)
     {
         (Expected output, Expected logSumExp) = problem.Oracle();

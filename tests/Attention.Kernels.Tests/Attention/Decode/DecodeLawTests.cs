@@ -99,10 +99,15 @@ public sealed class DecodeLawTests
     [MemberData(nameof(Every))]
     public void Forward_NotANumberWhereATokenDoesNotLook_ChangesNothing(CacheKind kind, Form form)
     {
-        DecodeCase problem = new(new(4, 3), new(1, 2, 20, 40), [50], new CacheWindow(10, 2, 5), 13);
+        ChangesNothing(new(new(4, 3), new(1, 2, 20, 40), [50], new CacheWindow(10, 2, 5), 13), kind, form);
+        ChangesNothing(new(new(4, 3), new(1, 2, 20, 40), [5], new CacheWindow(2, 6, 5), 14), kind, form); // sinks that are not yet there for every token
+    }
+
+    private static void ChangesNothing(DecodeCase problem, CacheKind kind, Form form)
+    {
         AttentionResult before = problem.Run(problem.Build(kind), Fence.End, problem.Options(form));
         AttentionCase text = problem.Texts[0];
-        for (int poisoned = 2; poisoned < 50; poisoned++)
+        for (int poisoned = 2; poisoned < problem.Lengths[0]; poisoned++)
         {
             (float key, float value) = (text.Key[poisoned * 20], text.Value[poisoned * 40]);
             (text.Key[poisoned * 20], text.Value[poisoned * 40]) = (poisoned % 2 == 0 ? float.NaN : 0, float.NaN);

@@ -13,7 +13,7 @@ public sealed class DecodeMaskTests
     /// <summary>With a bucket of the second head hidden.</summary>
     private static readonly float[] Table = [.. new Draw(5).Normal(4 * 8).Select((x, i) => i == 11 ? float.NegativeInfinity : x)];
 
-    private static readonly int[] OneStart = [1], TwoStarts = [1, 1], LateStart = [4, 5];
+    private static readonly int[] OneStart = [1], TwoStarts = [1, 1], LateStart = [4, 5], StartsOfTwo = [7, 2], TooLateForOne = [4, 4];
 
     public static TheoryData<CacheKind, Form> Every => [.. from kind in Enum.GetValues<CacheKind>() from form in Forms.Supported select (kind, form)];
 
@@ -92,6 +92,59 @@ public sealed class DecodeMaskTests
         Says(forgets, "mask: attention to a cache that keeps 2 sinks takes no key starts: what it keeps would be padding; append the text alone", Mask.KeyStarts(TwoStarts));
         float[] memory = new float[8];
         Refusal.Says("output: must not overlap slopes", () => Kernels.Decode.Forward(new(1, 1), cache, new float[4], memory.AsSpan(0, 4), mask: Mask.Alibi(memory.AsMemory(3, 1))));
+        Refusal.Says(
+            "logSumExp: must not overlap slopes",
+            () => Kernels.Decode.Forward(new(1, 1), cache, new float[4], new float[4], memory.AsSpan(2, 2), mask: Mask.Alibi(memory.AsMemory(3, 1))));
+    }
+
+    /// <summary>Starts are those of the sequences that attend, whichever of the cache's these are.</summary>
+    [Fact]
+    public void Forward_StartsOfChosenSequences_AreHeldAgainstTheirLengths()
+    {
+        DecodeCase problem = new(new(2, 1), new(3, 1, 4, 4), [3, 9, 5], null, 18);
+        KeyValueCache cache = problem.Build(CacheKind.Contiguous);
+        float[] query = [.. problem.Texts[1].Query, .. problem.Texts[0].Query], output = new float[16], expected = new float[8];
+        Kernels.Decode.Forward(problem.Shape, cache, query, output, sequences: [1, 0], mask: Mask.KeyStarts(StartsOfTwo));
+        Kernels.Decode.Forward(problem.Shape, cache, problem.Texts[1].Query, expected, sequences: [1], mask: Mask.KeyStarts(StartsOfTwo.AsMemory(0, 1)));
+        Bits.Same("the longer sequence", expected, output.AsSpan(0, 8));
+        Refusal.Says(
+            "key starts: expected 0 to the 3 tokens of the sequence, got 4 for sequence 1",
+            () => Kernels.Decode.Forward(problem.Shape, cache, query, output, sequences: [1, 0], mask: Mask.KeyStarts(TooLateForOne)));
+    }
+
+    /// <summary>A token that a table hides from one head alone may hold anything: that head does not look, and its neighbours do.</summary>
+    [Theory]
+    [MemberData(nameof(Every))]
+    public void Forward_NotANumberWhereATableHides_SpoilsTheOtherHeadsOnly(CacheKind kind, Form form)
+    {
+        const int Distance = 2, Length = 50;
+        for (int hidden = 0; hidden < 3; hidden++)
+        {
+            DecodeCase problem = new(new(3, 1), new(1, 1, 20, 12), [Length], null, 19 + hidden);
+            float[] table = new Draw(20).Normal(3 * 8);
+            table[(hidden * 8) + Distance] = float.NegativeInfinity;
+            Mask mask = Mask.RelativeBias(table, 8, isBidirectional: false, maxDistance: 60);
+            float[] before = Output();
+            problem.Texts[0].Value.AsSpan((Length - 1 - Distance) * 12, 12).Fill(float.NaN);
+            float[] after = Output();
+            for (int head = 0; head < 3; head++)
+            {
+                float[] row = after[(head * 12)..((head + 1) * 12)];
+                Assert.Equal(head != hidden, row.All(float.IsNaN));
+                Assert.Equal(head != hidden, row.Any(float.IsNaN));
+                if (head == hidden)
+                {
+                    Bits.Same($"head {head}, {kind}, {form}", before.AsSpan(head * 12, 12), row);
+                }
+            }
+
+            float[] Output()
+            {
+                float[] output = new float[3 * 12];
+                Kernels.Decode.Forward(problem.Shape, problem.Build(kind), problem.Texts[0].Query, output, mask: mask, options: problem.Options(form));
+                return output;
+            }
+        }
     }
 
     private static void Says(KeyValueCache cache, string message, Mask mask)

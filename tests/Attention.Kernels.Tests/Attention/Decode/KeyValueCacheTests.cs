@@ -204,5 +204,77 @@ public sealed class KeyValueCacheTests
         Assert.Equal(3, pool.UsedPages);
     }
 
+    /// <summary>A sequence that went round and was taken back to its sinks, or to nothing, begins anew.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(2)]
+    public void Append_AfterAllButSinksIsTakenBack_HoldsEveryTokenAgain(int left)
+    {
+        PagePool pool = new(1, 2, 1, pageTokens: 3, maxPages: 20);
+        using KeyValueCache paged = KeyValueCache.Paged(Shape, pool, new CacheWindow(4, 2, 2)), contiguous = KeyValueCache.Contiguous(Shape, new CacheWindow(4, 2, 2));
+        foreach (KeyValueCache cache in (KeyValueCache[])[paged, contiguous])
+        {
+            Append(cache, 1, 30);
+            if (left == 0)
+            {
+                cache.Reset(1);
+            }
+            else
+            {
+                cache.Truncate(1, left);
+            }
+
+            cache.Append(1, 4, [0, 1, 2, 3, 4, 5, 6, 7], [10, 11, 12, 13]);
+            Assert.Equal(left + 4, cache.Length(1));
+            for (int token = 0; token < 4; token++)
+            {
+                Assert.True(cache.Holds(1, left + token), $"token {token}, {left} left");
+                Assert.Equal([2 * token, (2 * token) + 1], cache.Key(1, 0, left + token).ToArray());
+                Assert.Equal([10 + token], cache.Value(1, 0, left + token).ToArray());
+            }
+
+            float[] output = new float[2];
+            Kernels.Decode.Forward(new(1, 2), cache, new float[4], output, sequences: [1]);
+            Assert.All(output, number => Assert.InRange(number, 1, 13));
+        }
+    }
+
+    /// <summary>Sinks for ever, and of the others as many as there is room for: one by one, or all at once.</summary>
+    [Theory]
+    [InlineData(0, 4, 1)]
+    [InlineData(2, 4, 2)]
+    [InlineData(3, 1, 1)]
+    public void Append_AnyLength_HoldsTheSinksAndTheNewest(int sinks, int window, int newTokens)
+    {
+        int recent = window + newTokens - 1;
+        using KeyValueCache slow = KeyValueCache.Contiguous(Shape, new CacheWindow(window, sinks, newTokens));
+        for (int length = 1; length < 25; length++)
+        {
+            using KeyValueCache quick = KeyValueCache.Contiguous(Shape, new CacheWindow(window, sinks, newTokens));
+            Append(slow, 0, 1);
+            Append(quick, 0, length);
+            for (int position = 0; position <= length; position++)
+            {
+                bool held = position < length && (position < sinks || position >= length - recent);
+                Assert.Equal((length, position, held, held), (length, position, slow.Holds(0, position), quick.Holds(0, position)));
+            }
+        }
+    }
+
+    [Fact]
+    public void Truncate_PagedCache_GivesThePagesBackThatNoTokenNeeds()
+    {
+        PagePool pool = new(1, 2, 1, pageTokens: 4, maxPages: 9);
+        using KeyValueCache cache = KeyValueCache.Paged(Shape, pool);
+        Append(cache, 0, 20);
+        Append(cache, 1, 3);
+        foreach ((int length, int pages) in ((int, int)[])[(20, 6), (17, 6), (16, 5), (5, 3), (4, 2), (1, 2), (0, 1)])
+        {
+            cache.Truncate(0, length);
+            Assert.Equal((length, pages), (length, pool.UsedPages));
+        }
+    }
+
     private static void Append(KeyValueCache cache, int sequence, int tokens) => cache.Append(sequence, tokens, new float[tokens * 2], new float[tokens]);
 }

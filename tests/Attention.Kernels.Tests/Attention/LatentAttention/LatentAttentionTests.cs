@@ -123,6 +123,9 @@ public sealed class LatentAttentionTests
             "sequence 0: 3 new tokens attend, and the cache holds 0; append their keys and values first", () => ForwardAbsorbed(shape, cache, p.Query, p.KeyWeights, p.ValueWeights, output));
         Refusal.Says("query: expected 2×3×2×5 = 60 floats, got 0", () => ForwardAbsorbed(shape, cache, [], p.KeyWeights, p.ValueWeights, output));
         Refusal.Says("query: expected 2×3×2×5 = 60 floats, got 0", () => ForwardAbsorbedNaive(shape, cache, [], p.KeyWeights, p.ValueWeights, output));
+        AttentionOptions capped = new() { SoftCap = 5 };
+        Refusal.Says("SoftCap: expected none, got 5; the absorbed form does not cap scores", () => ForwardAbsorbed(shape, cache, p.Query, p.KeyWeights, p.ValueWeights, output, capped));
+        Refusal.Says("SoftCap: expected none, got 5; the absorbed form does not cap scores", () => ForwardAbsorbedNaive(shape, cache, p.Query, p.KeyWeights, p.ValueWeights, output, capped));
         Refusal.Says("latent: expected 2×4×5 = 40 floats, got 0", () => AppendLatents(shape, cache, [], p.RotaryKey));
     }
 

@@ -155,4 +155,27 @@ public sealed class MaskTests
         Refusal.Says(message, () => ScaledDotProduct.Forward(Shape, problem.Query, problem.Key, problem.Value, output, mask: mask));
         Refusal.Says(message, () => ScaledDotProduct.ForwardNaive(Shape, problem.Query, problem.Key, problem.Value, output, mask: mask));
     }
+
+    /// <summary>Who adds to the same matrix of a bias's gradient does so one after the other: nobody may be missed, and nobody waits for more than the nearest.</summary>
+    [Fact]
+    public void HeadsApart_AnyBias_IsTheWayToTheNearestKeyHeadThatSharesAMatrix()
+    {
+        const int Matrix = 2 * 3;
+        foreach ((int batch, int heads, int keyHeads) in ((int, int, int)[])[(1, 1, 1), (2, 4, 2), (3, 2, 2), (3, 4, 1), (2, 3, 3), (1, 6, 3), (4, 1, 1)])
+        {
+            AttentionShape shape = new(batch, heads, keyHeads, 2, 3, 1, 1);
+            int group = heads / keyHeads;
+            foreach (Mask mask in (Mask[])
+                [Mask.Bias(new float[Matrix]), Mask.Bias(new float[batch * Matrix]), Mask.Bias(new float[batch * heads * Matrix]), Mask.BiasPerHead(new float[heads * Matrix])])
+            {
+                long[][] matrices =
+                    [.. Enumerable.Range(0, batch * keyHeads).Select(at => Enumerable.Range(0, group).Select(h => mask.BiasMatrix(shape, at / keyHeads, (at % keyHeads * group) + h)).ToArray())];
+                for (int at = 0; at < matrices.Length; at++)
+                {
+                    int nearest = Enumerable.Range(1, at).FirstOrDefault(apart => matrices[at - apart].Intersect(matrices[at]).Any());
+                    Assert.Equal((at, nearest), (at, mask.HeadsApart(shape, at / keyHeads, at % keyHeads)));
+                }
+            }
+        }
+    }
 }

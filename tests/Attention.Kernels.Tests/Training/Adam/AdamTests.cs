@@ -117,6 +117,10 @@ public sealed class AdamTests
         Refusal.Says("LearningRate: expected a finite number of zero or more, got -1", () => Adam.Step(1, three, Fresh(), Fresh(), Fresh(), new() { LearningRate = -1 }));
         Refusal.Says("Epsilon: expected a finite number of zero or more, got NaN", () => Adam.Step(1, three, Fresh(), Fresh(), Fresh(), new() { Epsilon = float.NaN }));
         Refusal.Says("WeightDecay: expected a finite number of zero or more, got -0.5", () => Adam.Step(1, three, Fresh(), Fresh(), Fresh(), new() { WeightDecay = -0.5f }));
+        Refusal.Says("mean: must not overlap gradient", () => Adam.Step(1, memory.AsSpan(0, 3), Fresh(), memory.AsSpan(2, 3), Fresh(), new()));
+        Refusal.Says("mean: must not overlap parameters", () => Adam.Step(1, three, memory.AsSpan(0, 3), memory.AsSpan(2, 3), Fresh(), new()));
+        Refusal.Says("meanSquare: must not overlap gradient", () => Adam.Step(1, memory.AsSpan(0, 3), Fresh(), Fresh(), memory.AsSpan(2, 3), new()));
+        Refusal.Says("meanSquare: must not overlap parameters", () => Adam.StepNaive(1, three, memory.AsSpan(0, 3), Fresh(), memory.AsSpan(2, 3), new()));
         Refusal.Says("parameters: must not overlap gradient", () => Adam.Step(1, memory.AsSpan(0, 3), memory.AsSpan(0, 3), Fresh(), Fresh(), new()));
         Refusal.Says("meanSquare: must not overlap mean", () => Adam.Step(1, three, Fresh(), memory.AsSpan(0, 3), memory.AsSpan(2, 3), new()));
     }

@@ -6,6 +6,7 @@ public sealed class SgdTests
     private static readonly SgdOptions[] Paces =
     [
         new(),
+        new() { LearningRate = 0.1f, WeightDecay = 0.4f },
         new() { LearningRate = 0.1f, Momentum = 0.9f },
         new() { LearningRate = 0.05f, Momentum = 0.5f, WeightDecay = 0.3f },
         new() { LearningRate = 0.05f, Momentum = 0.8f, Nesterov = true, WeightDecay = 0.1f },
@@ -93,7 +94,9 @@ public sealed class SgdTests
         Refusal.Says("gradient: expected 3 floats, got 2", () => Sgd.Step(new float[2], three, []));
         Refusal.Says("velocity: expected 3 floats, got 0", () => Sgd.StepNaive(Fresh(), three, [], new() { Momentum = 0.5f }));
         Refusal.Says("parameters: must not overlap gradient", () => Sgd.Step(three, three, []));
+        Refusal.Says("velocity: expected 3 floats, got 2", () => Sgd.Step(Fresh(), three, new float[2]));
         Refusal.Says("velocity: must not overlap parameters", () => Sgd.Step(Fresh(), three, three, new() { Momentum = 0.5f }));
+        Refusal.Says("velocity: must not overlap gradient", () => Sgd.Step(three, Fresh(), three, new() { Momentum = 0.5f }));
         Refusal.Says("LearningRate: expected a finite number of zero or more, got -1", () => Sgd.Step(Fresh(), three, [], new() { LearningRate = -1 }));
         Refusal.Says("WeightDecay: expected a finite number of zero or more, got NaN", () => Sgd.Step(Fresh(), three, [], new() { WeightDecay = float.NaN }));
         Refusal.Says("Momentum: expected at least 0 and less than 1, got 1", () => Sgd.Step(Fresh(), three, Fresh(), new() { Momentum = 1 }));
