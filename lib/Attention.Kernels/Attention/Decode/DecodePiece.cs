@@ -11,8 +11,6 @@ internal readonly unsafe ref struct DecodePiece<TRows, TLanes>
     where TRows : struct, ICachedRows
     where TLanes : unmanaged, ILanes<TLanes>
 {
-    private const float Log2E = 1.44269504f;
-
     /// <summary>Floats of keys that are read by all rows before the next are: 16 KB, half of the nearest cache.</summary>
     private const int BlockCount = 4096;
 
@@ -98,7 +96,7 @@ internal readonly unsafe ref struct DecodePiece<TRows, TLanes>
             }
         }
 
-        return Log2E * (scale == 0 ? 1 : MathF.Abs(scale));
+        return Exponential.Log2E * (scale == 0 ? 1 : MathF.Abs(scale));
     }
 
     /// <summary>The scores of all rows for the keys between two positions, as far as they are in this piece.</summary>
@@ -171,7 +169,7 @@ internal readonly unsafe ref struct DecodePiece<TRows, TLanes>
             else if (adds)
             {
                 // A large finite bias stays finite, though log2(e) times it would not: only −∞ hides.
-                scores[j] = (scores[j] * factor) + (float.IsFinite(added) ? Math.Clamp(added * Log2E, -float.MaxValue, float.MaxValue) : added);
+                scores[j] = (scores[j] * factor) + (float.IsFinite(added) ? Math.Clamp(added * Exponential.Log2E, -float.MaxValue, float.MaxValue) : added);
             }
         }
 

@@ -50,7 +50,6 @@ internal static unsafe class BackwardWeights
         int rows, int columns, float* scores, float* gradient, float* bias, nint stride, float* exponents, float* deltas, float factor)
         where TLanes : unmanaged, ILanes<TLanes>
     {
-        const float Log2E = 1.44269504f;
         TLanes scale = TLanes.Broadcast(factor), zero = TLanes.Broadcast(0), lowest = TLanes.Broadcast(-float.MaxValue), highest = TLanes.Broadcast(float.MaxValue);
         for (int r = 0; r < rows; r++, scores += stride, gradient += stride, bias += stride)
         {
@@ -59,7 +58,7 @@ internal static unsafe class BackwardWeights
             {
                 // A large finite bias stays finite, though log2(e) times it would not: only −∞ hides.
                 TLanes added = TLanes.Load(bias + column);
-                TLanes scaled = TLanes.Max(lowest, added * TLanes.Broadcast(Log2E));
+                TLanes scaled = TLanes.Max(lowest, added * TLanes.Broadcast(Exponential.Log2E));
                 scaled = TLanes.WhereLess(highest, scaled, TLanes.WhereLess(highest, added, added, highest), scaled);
                 TLanes exponent = TLanes.MultiplyAdd(TLanes.Load(scores + column), scale, scaled + shift);
                 TLanes weight = TLanes.PowerOfTwo(TLanes.WhereLess(zero, exponent, zero, exponent));

@@ -10,7 +10,6 @@ namespace Attention.Kernels;
 public static class Dropout
 {
     private const double CostPerElement = 24; // multiply–adds that take as long
-    private const int TileLength = 1 << 14;
 
     /// <summary>Drops elements.</summary>
     /// <param name="rate">The probability that an element is dropped, from 0 to below 1.</param>
@@ -96,15 +95,15 @@ public static class Dropout
 
     private readonly unsafe struct Tiles(int length, float rate, ulong seed, float* x, float* y) : ITiles
     {
-        public long Count => ((long)length + TileLength - 1) / TileLength;
+        public long Count => ElementBlock.CountOf(length);
 
         public long ScratchCount => 0;
 
         public void Run<TLanes>(long tile, float* scratch, CancellationToken cancellation)
             where TLanes : unmanaged, ILanes<TLanes>
         {
-            long first = tile * TileLength;
-            DropSimd<TLanes>((int)Math.Min(TileLength, length - first), rate, seed, (ulong)first, x + first, y + first);
+            ElementBlock block = new(length, tile);
+            DropSimd<TLanes>((int)block.Count, rate, seed, (ulong)block.First, x + block.First, y + block.First);
         }
     }
 

@@ -10,7 +10,6 @@ namespace Attention.Kernels;
 public static class Adam
 {
     private const double CostPerElement = 56; // multiply–adds that take as long: four floats are read and three written
-    private const int TileLength = 1 << 14;
 
     /// <summary>One step.</summary>
     /// <param name="step">t: 1 for the first step. It corrects for the means' start at zero.</param>
@@ -99,15 +98,15 @@ public static class Adam
 
     private readonly unsafe struct Tiles(int length, float* gradient, float* parameters, float* mean, float* meanSquare, Factors factors) : ITiles
     {
-        public long Count => ((long)length + TileLength - 1) / TileLength;
+        public long Count => ElementBlock.CountOf(length);
 
         public long ScratchCount => 0;
 
         public void Run<TLanes>(long tile, float* scratch, CancellationToken cancellation)
             where TLanes : unmanaged, ILanes<TLanes>
         {
-            long first = tile * TileLength;
-            StepSimd<TLanes>((int)Math.Min(TileLength, length - first), gradient + first, parameters + first, mean + first, meanSquare + first, factors);
+            ElementBlock block = new(length, tile);
+            StepSimd<TLanes>((int)block.Count, gradient + block.First, parameters + block.First, mean + block.First, meanSquare + block.First, factors);
         }
     }
 

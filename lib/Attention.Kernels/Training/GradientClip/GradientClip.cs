@@ -20,7 +20,7 @@ public static partial class GradientClip
     public static unsafe double SquaredNorm(ReadOnlySpan<float> gradient, KernelOptions options = default)
     {
         options.Check();
-        int blocks = (int)(((long)gradient.Length + BlockLength - 1) / BlockLength);
+        int blocks = (int)BlocksOf(gradient.Length);
         Scratch scratch = Scratch.Rent(2L * blocks);
         try
         {
@@ -116,8 +116,6 @@ public static partial class GradientClip
 
     private static long BlocksOf(int length) => ((long)length + BlockLength - 1) / BlockLength;
 
-    private static int LengthOf(long tile, int length) => (int)Math.Min(BlockLength, length - (tile * BlockLength));
-
     private readonly unsafe struct NormTiles(int length, float* gradient, double* sums) : ITiles
     {
         public long Count => BlocksOf(length);
@@ -125,7 +123,7 @@ public static partial class GradientClip
         public long ScratchCount => 0;
 
         public void Run<TLanes>(long tile, float* scratch, CancellationToken cancellation)
-            where TLanes : unmanaged, ILanes<TLanes> => sums[tile] = Squares(gradient + (tile * BlockLength), LengthOf(tile, length));
+            where TLanes : unmanaged, ILanes<TLanes> => sums[tile] = Squares(gradient + (tile * BlockLength), (int)Math.Min(BlockLength, length - (tile * BlockLength)));
     }
 
     /// <summary>In double precision the square of a float is exact. Four sums, so that none need wait for the one before.</summary>
@@ -152,12 +150,16 @@ public static partial class GradientClip
 
     private readonly unsafe struct ScaleTiles(int length, float* gradient, float scale) : ITiles
     {
-        public long Count => BlocksOf(length);
+        public long Count => ElementBlock.CountOf(length);
 
         public long ScratchCount => 0;
 
         public void Run<TLanes>(long tile, float* scratch, CancellationToken cancellation)
-            where TLanes : unmanaged, ILanes<TLanes> => ScaleSimd<TLanes>(gradient + (tile * BlockLength), LengthOf(tile, length), scale);
+            where TLanes : unmanaged, ILanes<TLanes>
+        {
+            ElementBlock block = new(length, tile);
+            ScaleSimd<TLanes>(gradient + block.First, (int)block.Count, scale);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
@@ -179,12 +181,16 @@ public static partial class GradientClip
 
     private readonly unsafe struct ValueTiles(int length, float* gradient, float limit) : ITiles
     {
-        public long Count => BlocksOf(length);
+        public long Count => ElementBlock.CountOf(length);
 
         public long ScratchCount => 0;
 
         public void Run<TLanes>(long tile, float* scratch, CancellationToken cancellation)
-            where TLanes : unmanaged, ILanes<TLanes> => ValueSimd<TLanes>(gradient + (tile * BlockLength), LengthOf(tile, length), limit);
+            where TLanes : unmanaged, ILanes<TLanes>
+        {
+            ElementBlock block = new(length, tile);
+            ValueSimd<TLanes>(gradient + block.First, (int)block.Count, limit);
+        }
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization | MethodImplOptions.NoInlining)]
