@@ -72,6 +72,9 @@ public sealed class WordPieceTokenizerTests
         Assert.Equal("##ed [SEP]", Bert.Decode([5, 2]));
         Assert.Equal(",ed", Bert.Decode([10, 5]));
         Assert.Equal("", Bert.Decode([]));
+
+        WordPieceTokenizer letters = new(Vocabulary.Of(["[UNK]", "cat", "##s", "##"]));
+        Assert.Equal("cats ##", letters.Decode([1, 2, 3])); // the mark alone continues nothing
     }
 
     [Fact]
