@@ -12,6 +12,7 @@ public static partial class Decode
     /// <returns>[N, H·Dv]: one context per new token.</returns>
     /// <exception cref="ArgumentException">The matrix does not fit the cache, or the cache refuses the mask or the options.</exception>
     /// <exception cref="ObjectDisposedException">The cache was disposed of.</exception>
+    /// <exception cref="OperationCanceledException">The options' token was cancelled.</exception>
     public static float[,] Attend(KeyValueCache cache, float[,] query, int sequence = 0, Mask mask = default, AttentionOptions options = default)
     {
         ArgumentNullException.ThrowIfNull(cache);

@@ -13,6 +13,7 @@ public static partial class LatentAttention
     /// <param name="options">Scale, threads, cancellation.</param>
     /// <returns>[N, H·Dv]</returns>
     /// <exception cref="ArgumentException">The matrices do not fit each other or the mask.</exception>
+    /// <exception cref="OperationCanceledException">The options' token was cancelled.</exception>
     public static float[,] Attend(
         float[,] query, float[,] latent, float[,] rotaryKey, int heads, float[,] keyWeights, float[,] valueWeights, Mask mask = default, AttentionOptions options = default)
     {
@@ -34,6 +35,7 @@ public static partial class LatentAttention
     /// <param name="options">Scale, threads, cancellation.</param>
     /// <returns>[N, H·Dv]</returns>
     /// <exception cref="ArgumentException">The matrices do not fit each other, or there are fewer latents than queries.</exception>
+    /// <exception cref="OperationCanceledException">The options' token was cancelled.</exception>
     public static float[,] AttendAbsorbed(
         float[,] query, float[,] latent, float[,] rotaryKey, int heads, float[,] keyWeights, float[,] valueWeights, AttentionOptions options = default)
     {

@@ -11,6 +11,7 @@ public static partial class ScaledDotProduct
     /// <param name="options">The scale and dropout that Attend was given; threads, cancellation.</param>
     /// <returns>[N, D], [M, D] and [M, Dv]: how much the loss changes with each query, key and value.</returns>
     /// <exception cref="ArgumentException">The matrices do not fit each other or the mask.</exception>
+    /// <exception cref="OperationCanceledException">The options' token was cancelled.</exception>
     /// <remarks>Attends once more for the outputs. See <see cref="Backward"/>.</remarks>
     public static (float[,] Query, float[,] Key, float[,] Value) AttendBackward(
         float[,] query, float[,] key, float[,] value, float[,] outputGradient, Mask mask = default, AttentionOptions options = default)

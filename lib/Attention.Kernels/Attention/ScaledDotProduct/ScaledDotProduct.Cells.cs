@@ -11,6 +11,7 @@ public static partial class ScaledDotProduct
     /// <param name="options">Scale, dropout, threads, cancellation.</param>
     /// <returns>[N, Dv]: one context per query.</returns>
     /// <exception cref="ArgumentException">The matrices do not fit each other or the mask.</exception>
+    /// <exception cref="OperationCanceledException">The options' token was cancelled.</exception>
     public static float[,] Attend(float[,] query, float[,] key, float[,] value, Mask mask = default, AttentionOptions options = default)
     {
         CheckMatrices(query, key, value);
@@ -27,6 +28,7 @@ public static partial class ScaledDotProduct
     /// <param name="options">Scale, dropout, threads, cancellation.</param>
     /// <returns>[N, M]: each row sums to one, or is zero where its query sees no key; after dropout only on the average.</returns>
     /// <exception cref="ArgumentException">The matrices do not fit each other or the mask.</exception>
+    /// <exception cref="OperationCanceledException">The options' token was cancelled.</exception>
     public static float[,] Weights(float[,] query, float[,] key, Mask mask = default, AttentionOptions options = default)
     {
         CheckMatrices(query, key);

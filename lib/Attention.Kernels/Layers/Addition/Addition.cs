@@ -35,6 +35,8 @@ public static partial class Addition
     /// <param name="left">[n]</param>
     /// <param name="right">[n]</param>
     /// <param name="scale">Any number.</param>
+    /// <returns>[n]</returns>
+    /// <exception cref="ArgumentException">The arrays differ in length.</exception>
     public static float[] Of(float[] left, float[] right, float scale = 1)
     {
         ArgumentNullException.ThrowIfNull(left);

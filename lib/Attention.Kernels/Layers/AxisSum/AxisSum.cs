@@ -44,6 +44,7 @@ public static class AxisSum
 
     /// <summary>All rows of a matrix added up, as a new array: one sum per column.</summary>
     /// <param name="x">[Rows, Columns]</param>
+    /// <returns>[Columns]</returns>
     public static float[] OverRows(float[,] x)
     {
         ArgumentNullException.ThrowIfNull(x);
@@ -54,6 +55,7 @@ public static class AxisSum
 
     /// <summary>Each row of a matrix added up, as a new array: one sum per row.</summary>
     /// <param name="x">[Rows, Columns]</param>
+    /// <returns>[Rows]</returns>
     public static float[] OverColumns(float[,] x)
     {
         ArgumentNullException.ThrowIfNull(x);

@@ -40,6 +40,8 @@ public static partial class BroadcastAddition
     /// <param name="x">[Rows, Columns]</param>
     /// <param name="addend">[Columns]</param>
     /// <param name="scale">Any number.</param>
+    /// <returns>[Rows, Columns]</returns>
+    /// <exception cref="ArgumentException">The addend is not as long as a row.</exception>
     public static float[,] Rows(float[,] x, float[] addend, float scale = 1)
     {
         ArgumentNullException.ThrowIfNull(x);

@@ -36,6 +36,8 @@ public static partial class BroadcastMultiplication
     /// <summary>A new matrix: every row with the same array multiplied into it, element by element.</summary>
     /// <param name="x">[Rows, Columns]</param>
     /// <param name="factor">[Columns]</param>
+    /// <returns>[Rows, Columns]</returns>
+    /// <exception cref="ArgumentException">The factor is not as long as a row.</exception>
     public static float[,] Rows(float[,] x, float[] factor)
     {
         ArgumentNullException.ThrowIfNull(x);

@@ -47,6 +47,7 @@ public static partial class CrossEntropy
     /// <param name="logits">[Rows, Columns]</param>
     /// <param name="targets">[Rows]; the class of every row, from 0 to Columns − 1, or the index to ignore.</param>
     /// <param name="loss">Smoothing, rows that do not count, mean or sum.</param>
+    /// <exception cref="ArgumentException">There are not as many targets as rows, a target is no column, or an option is out of range.</exception>
     public static float Of(float[,] logits, int[] targets, CrossEntropyOptions loss = default)
     {
         ArgumentNullException.ThrowIfNull(logits);

@@ -65,6 +65,8 @@ public static class Dropout
     /// <param name="rate">The probability that an element is dropped, from 0 to below 1.</param>
     /// <param name="seed">Which elements.</param>
     /// <param name="x">[n]</param>
+    /// <returns>[n]</returns>
+    /// <exception cref="ArgumentException">The rate is out of range.</exception>
     public static float[] Of(float rate, ulong seed, float[] x)
     {
         ArgumentNullException.ThrowIfNull(x);

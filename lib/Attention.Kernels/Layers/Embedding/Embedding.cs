@@ -41,6 +41,8 @@ public static class Embedding
     /// <summary>The vector of every token, as a new matrix.</summary>
     /// <param name="tokens">[Tokens]; each from 0 to Vocabulary − 1.</param>
     /// <param name="table">[Vocabulary, Width]</param>
+    /// <returns>[Tokens, Width]</returns>
+    /// <exception cref="ArgumentException">A token is not in the table.</exception>
     public static float[,] Rows(int[] tokens, float[,] table)
     {
         ArgumentNullException.ThrowIfNull(tokens);

@@ -20,6 +20,7 @@ public static partial class Gelu
 
     /// <summary>A new array with the same of every element.</summary>
     /// <param name="x">[n]</param>
+    /// <returns>[n]</returns>
     public static float[] Of(float[] x)
     {
         ArgumentNullException.ThrowIfNull(x);
@@ -39,6 +40,7 @@ public static partial class Gelu
 
     /// <summary>A new array with the same of every element.</summary>
     /// <param name="x">[n]</param>
+    /// <returns>[n]</returns>
     public static float[] OfTanh(float[] x)
     {
         ArgumentNullException.ThrowIfNull(x);

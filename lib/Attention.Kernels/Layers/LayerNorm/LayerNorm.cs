@@ -48,6 +48,8 @@ public static partial class LayerNorm
     /// <param name="gain">[Columns]; null means ones.</param>
     /// <param name="bias">[Columns]; null means zeros.</param>
     /// <param name="epsilon">ε, which keeps a row of equal values finite.</param>
+    /// <returns>[Rows, Columns]</returns>
+    /// <exception cref="ArgumentException">A gain or bias is not as long as a row, or epsilon is out of range.</exception>
     public static float[,] Rows(float[,] x, float[]? gain = null, float[]? bias = null, float epsilon = 1e-5f)
     {
         ArgumentNullException.ThrowIfNull(x);

@@ -19,6 +19,7 @@ public static partial class Logarithm
 
     /// <summary>A new array with yᵢ = ln xᵢ.</summary>
     /// <param name="x">[n]</param>
+    /// <returns>[n]</returns>
     public static float[] Of(float[] x)
     {
         ArgumentNullException.ThrowIfNull(x);

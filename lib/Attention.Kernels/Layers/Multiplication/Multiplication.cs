@@ -33,6 +33,8 @@ public static partial class Multiplication
     /// <summary>A new array with yᵢ = leftᵢ · rightᵢ.</summary>
     /// <param name="left">[n]</param>
     /// <param name="right">[n]</param>
+    /// <returns>[n]</returns>
+    /// <exception cref="ArgumentException">The arrays differ in length.</exception>
     public static float[] Of(float[] left, float[] right)
     {
         ArgumentNullException.ThrowIfNull(left);

@@ -17,6 +17,7 @@ public static partial class Relu
 
     /// <summary>A new array with the same of every element.</summary>
     /// <param name="x">[n]</param>
+    /// <returns>[n]</returns>
     public static float[] Of(float[] x)
     {
         ArgumentNullException.ThrowIfNull(x);

@@ -40,6 +40,8 @@ public static partial class RmsNorm
     /// <param name="x">[Rows, Columns]</param>
     /// <param name="gain">[Columns]; null means ones.</param>
     /// <param name="epsilon">ε, which keeps a row of zeros finite.</param>
+    /// <returns>[Rows, Columns]</returns>
+    /// <exception cref="ArgumentException">The gain is not as long as a row, or epsilon is out of range.</exception>
     public static float[,] Rows(float[,] x, float[]? gain = null, float epsilon = 1e-5f)
     {
         ArgumentNullException.ThrowIfNull(x);

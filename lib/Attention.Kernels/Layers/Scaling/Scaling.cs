@@ -33,6 +33,7 @@ public static class Scaling
     /// <summary>A new array with yᵢ = factor · xᵢ.</summary>
     /// <param name="x">[n]</param>
     /// <param name="factor">Any number.</param>
+    /// <returns>[n]</returns>
     public static float[] Of(float[] x, float factor)
     {
         ArgumentNullException.ThrowIfNull(x);

@@ -19,6 +19,7 @@ public static partial class Sigmoid
 
     /// <summary>A new array with yᵢ = σ(xᵢ).</summary>
     /// <param name="x">[n]</param>
+    /// <returns>[n]</returns>
     public static float[] Of(float[] x)
     {
         ArgumentNullException.ThrowIfNull(x);

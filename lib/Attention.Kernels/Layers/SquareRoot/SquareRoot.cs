@@ -19,6 +19,7 @@ public static partial class SquareRoot
 
     /// <summary>A new array with yᵢ = √xᵢ.</summary>
     /// <param name="x">[n]</param>
+    /// <returns>[n]</returns>
     public static float[] Of(float[] x)
     {
         ArgumentNullException.ThrowIfNull(x);

@@ -36,6 +36,8 @@ public static partial class SwiGlu
     /// <summary>A new array with yᵢ = gateᵢ σ(gateᵢ) · upᵢ.</summary>
     /// <param name="gate">[n]</param>
     /// <param name="up">[n]</param>
+    /// <returns>[n]</returns>
+    /// <exception cref="ArgumentException">The arrays differ in length.</exception>
     public static float[] Of(float[] gate, float[] up)
     {
         ArgumentNullException.ThrowIfNull(gate);

@@ -19,6 +19,7 @@ public static partial class Tanh
 
     /// <summary>A new array with yᵢ = tanh xᵢ.</summary>
     /// <param name="x">[n]</param>
+    /// <returns>[n]</returns>
     public static float[] Of(float[] x)
     {
         ArgumentNullException.ThrowIfNull(x);

@@ -20,6 +20,7 @@ public static partial class Exponential
 
     /// <summary>A new array with yᵢ = e^xᵢ.</summary>
     /// <param name="x">[n]</param>
+    /// <returns>[n]</returns>
     public static float[] Of(float[] x)
     {
         ArgumentNullException.ThrowIfNull(x);

@@ -31,6 +31,7 @@ public static partial class Entmax15
 
     /// <summary>The entmax of every row, as a new matrix.</summary>
     /// <param name="scores">[Rows, Columns]</param>
+    /// <returns>[Rows, Columns]</returns>
     public static float[,] Rows(float[,] scores)
     {
         ArgumentNullException.ThrowIfNull(scores);

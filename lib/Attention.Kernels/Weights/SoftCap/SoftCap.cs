@@ -35,6 +35,8 @@ public static partial class SoftCap
     /// <summary>A new array with yᵢ = cap · tanh(xᵢ / cap).</summary>
     /// <param name="x">[n]</param>
     /// <param name="cap">Where the results end.</param>
+    /// <returns>[n]</returns>
+    /// <exception cref="ArgumentException">The cap is out of range.</exception>
     public static float[] Of(float[] x, float cap)
     {
         ArgumentNullException.ThrowIfNull(x);
