@@ -11,9 +11,9 @@ public sealed class AttentionBackwardSpecialValueTests
     [MemberData(nameof(EveryFormAndMask))]
     public void NotANumber_WhereNobodyLooks_ChangesNoBit(Form form, MaskKind mask)
     {
-        foreach (string text in (string[])["2×2/1×37×60×5/3", "1×2×140×110×9/17"])
+        foreach ((string text, float? cap) in ((string, float?)[])[("2×2/1×37×60×5/3", null), ("1×2×140×110×9/17", null), ("2×2/1×37×60×5/3", 3)])
         {
-            AttentionBackwardCase clean = AttentionBackwardCase.Draw(AttentionCase.Parse(text), mask, seed: 800);
+            AttentionBackwardCase clean = AttentionBackwardCase.Of(AttentionCase.Draw(AttentionCase.Parse(text), mask, seed: 800) with { SoftCap = cap }, seed: 800);
             AttentionCase problem = clean.Problem;
             AttentionShape shape = problem.Shape;
             bool[] query = new bool[problem.Sizes.Rows], key = new bool[shape.Batch * shape.KeyHeads * shape.Keys];

@@ -122,6 +122,10 @@ public sealed class AttentionBiasGradientTests
         Refusal.Says("biasGradient: must not overlap query", () =>
             ScaledDotProduct.BackwardWithBias(shape, memory.AsSpan(3, 4), four, four, four, four, four, default, default, default, memory.AsSpan(0, 16), default, mask));
         Refusal.Says("tableGradient: must not overlap queryGradient", () => Call(default, memory.AsSpan(0, 32), mask, memory.AsSpan(31, 4)));
+        Refusal.Says("biasGradient: must not overlap keyGradient", () =>
+            ScaledDotProduct.BackwardWithBias(shape, four, four, four, four, four, four, default, memory.AsSpan(15, 4), default, memory.AsSpan(0, 16), default, mask));
+        Refusal.Says("tableGradient: must not overlap valueGradient", () =>
+            ScaledDotProduct.BackwardWithBias(shape, four, four, four, four, four, four, default, default, memory.AsSpan(31, 4), default, memory.AsSpan(0, 32), mask));
         Refusal.Says("biasGradient: must not overlap bias", () => Call(memory.AsSpan(0, 16), default, Mask.Bias(memory.AsMemory(0, 16))));
     }
 
