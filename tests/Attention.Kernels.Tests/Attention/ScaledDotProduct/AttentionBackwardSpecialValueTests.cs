@@ -36,10 +36,11 @@ public sealed class AttentionBackwardSpecialValueTests
     [MemberData(nameof(EveryFormAndMask))]
     public void NotANumber_InOneRow_EndsWhereTheFormulaSendsIt(Form form, MaskKind mask)
     {
-        for (int place = 0; place < 4; place++)
+        foreach ((int place, float? cap) in from place in Enumerable.Range(0, 4) from cap in (float?[])[null, 3] select (place, cap))
         {
             float poison = (((int)mask + place) % 3) switch { 0 => float.NaN, 1 => float.PositiveInfinity, _ => float.NegativeInfinity };
-            AttentionBackwardCase clean = AttentionBackwardCase.Draw(AttentionCase.Parse("1×2/1×37×60×3/5"), mask, seed: 810 + place);
+            AttentionCase drawn = AttentionCase.Draw(AttentionCase.Parse("1×2/1×37×60×3/5"), mask, seed: 810 + place) with { SoftCap = cap };
+            AttentionBackwardCase clean = AttentionBackwardCase.Of(drawn, seed: 810 + place);
             float[] query = [.. clean.Problem.Query], key = [.. clean.Problem.Key], value = [.. clean.Problem.Value], slopes = [.. clean.Slopes];
             float[] target = place switch { 0 => query, 1 => key, 2 => value, _ => slopes };
             target[new Draw(820 + place).Integer(0, target.Length - 1)] = poison;
