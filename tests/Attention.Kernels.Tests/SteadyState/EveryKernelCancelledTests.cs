@@ -51,6 +51,7 @@ public sealed class EveryKernelCancelledTests
 
     /// <summary>
     /// Another thread sees the first numbers being written, and cancels: the call throws, and has left something undone. What is over too soon to be seen grows until it is not.
+    /// A call that was past its last look at the token is no failure by itself: only a kernel that is never stopped is.
     /// With more threads than one the watch would be the one to wait; that these heed a token too is a matter of <see cref="TiledWork"/>, and tested there.
     /// </summary>
     [Theory]
@@ -97,14 +98,12 @@ public sealed class EveryKernelCancelledTests
         }
 
         bool isWatched = false, isDone = false;
-        double left = 0;
         Thread watch = new(() =>
         {
             Volatile.Write(ref isWatched, true);
             var clock = Stopwatch.StartNew();
             SpinWait.SpinUntil(() => Volatile.Read(ref isDone) || (writesLast ? clock.Elapsed > half : samples.AnyWritten)); // sleeps between looks: who only spins is the last to get a busy processor
             source.Cancel();
-            left = samples.Left;
         });
         watch.Start();
         SpinWait.SpinUntil(() => Volatile.Read(ref isWatched));
@@ -112,7 +111,6 @@ public sealed class EveryKernelCancelledTests
         Volatile.Write(ref isDone, true);
         watch.Join();
         Assert.True(thrown is null or OperationCanceledException, $"{what}: {thrown}");
-        Assert.True(thrown is not null || left < 0.5, $"{what}: {left:P0} was not yet written when the token was cancelled, and the call did all of it");
         return thrown is not null && samples.Left > 0;
     }
 
