@@ -26,7 +26,7 @@ public sealed class CalmTests
     public void Measure_BusyBefore_Waits()
     {
         int asked = 0;
-        var calm = new Calm(() => ++asked is 1 or > 4 ? 100 : 50, TimeSpan.FromMinutes(1)); // calm for the first measurement's beginning, then busy three times
+        var calm = new Calm(() => ++asked is 1 or > 4 ? 100 : 50, TimeSpan.FromMinutes(1), TimeSpan.FromHours(1)); // calm for the first measurement's beginning, then busy three times
         int at = calm.Measure(() => asked == 1 ? 0 : asked, TestContext.Current.CancellationToken);
         Assert.Equal(5, at);
         Assert.Equal(1, calm.Repeated);
@@ -36,9 +36,18 @@ public sealed class CalmTests
     public void Measure_NeverCalm_GivesUpWaiting()
     {
         int asked = 0;
-        var calm = new Calm(() => 100.0 / ++asked, TimeSpan.Zero);
+        var calm = new Calm(() => 100.0 / ++asked, TimeSpan.Zero, TimeSpan.FromHours(1));
         calm.Measure(() => 0, TestContext.Current.CancellationToken);
         Assert.Equal(1, calm.Disturbed);
+    }
+
+    [Fact]
+    public void Measure_NothingLeftToSpend_TakesItOnce()
+    {
+        int found = 0, asked = 0;
+        var calm = new Calm(() => 100.0 / ++asked, TimeSpan.FromMinutes(1), TimeSpan.Zero);
+        Assert.Equal(1, calm.Measure(() => ++found, TestContext.Current.CancellationToken));
+        Assert.Equal((1, 0, 1), (calm.Wanted, calm.Repeated, calm.Disturbed));
     }
 
     [Fact]
@@ -46,7 +55,7 @@ public sealed class CalmTests
     {
         int asked = 0;
         using var source = new CancellationTokenSource();
-        var calm = new Calm(() => ++asked == 1 ? 100 : 50, TimeSpan.FromMinutes(1));
+        var calm = new Calm(() => ++asked == 1 ? 100 : 50, TimeSpan.FromMinutes(1), TimeSpan.FromHours(1));
         Assert.Throws<OperationCanceledException>(() => calm.Measure(
             () =>
             {
@@ -67,6 +76,6 @@ public sealed class CalmTests
     private static Calm Of(params double[] rates)
     {
         int next = 0;
-        return new Calm(() => rates[next++], TimeSpan.FromMinutes(1));
+        return new Calm(() => rates[next++], TimeSpan.FromMinutes(1), TimeSpan.FromHours(1));
     }
 }

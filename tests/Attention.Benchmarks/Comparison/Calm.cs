@@ -9,7 +9,8 @@ namespace Attention.Benchmarks;
 /// </summary>
 /// <param name="rate">How fast the machine is just now, in any unit.</param>
 /// <param name="patience">How long to wait for calm before a measurement.</param>
-internal sealed class Calm(Func<double> rate, TimeSpan patience)
+/// <param name="budget">How long to wait, and to measure again, in all: some machines are never calm.</param>
+internal sealed class Calm(Func<double> rate, TimeSpan patience, TimeSpan budget)
 {
     private const double Share = 0.88; // of the best rate seen
     private const int Attempts = 3;
@@ -19,9 +20,10 @@ internal sealed class Calm(Func<double> rate, TimeSpan patience)
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
     private double _best;
+    private TimeSpan _spent;
 
     internal Calm()
-        : this(Multiply, TimeSpan.FromSeconds(2))
+        : this(Multiply, TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(4))
     {
     }
 
@@ -41,34 +43,38 @@ internal sealed class Calm(Func<double> rate, TimeSpan patience)
         for (int attempt = 1; ; attempt++)
         {
             Await(cancellation);
+            var clock = Stopwatch.StartNew();
             T found = measure();
             if (IsCalm())
             {
                 return found;
             }
 
-            if (attempt == Attempts)
+            if (attempt == Attempts || _spent >= budget)
             {
                 Disturbed++;
                 return found;
             }
 
             Repeated++;
+            _spent += clock.Elapsed;
         }
     }
 
     /// <summary>One sentence for the reader of the table.</summary>
     internal string Summary =>
-        $"Of {Wanted} measurements {Repeated} were taken again because the machine was busy with something else before or after them, and {Disturbed} are kept although it was so {Attempts} times: a fixed product on all processors, timed around each, then reached less than {Share:P0} of its best.";
+        $"Of {Wanted} measurements {Repeated} were taken again because the machine was busy with something else before or after them, and {Disturbed} are kept although it was so again, or too often in all: a fixed product on all processors, timed around each, then reached less than {Share:P0} of its best.";
 
     private void Await(CancellationToken cancellation)
     {
         var clock = Stopwatch.StartNew();
-        while (!IsCalm() && clock.Elapsed < patience)
+        while (!IsCalm() && clock.Elapsed < patience && _spent + clock.Elapsed < budget)
         {
             cancellation.WaitHandle.WaitOne(Pause);
             cancellation.ThrowIfCancellationRequested();
         }
+
+        _spent += clock.Elapsed;
     }
 
     private bool IsCalm()
