@@ -15,6 +15,9 @@ public readonly record struct KernelOptions
     /// <summary>Bits of the registers to use, for tests that hold every width against the oracle; 0 means the widest there are.</summary>
     internal int RegisterBits { get; init; }
 
+    /// <summary>Bits of the registers that are used.</summary>
+    internal int Registers => RegisterBits == 0 ? VectorWidth.Bits : RegisterBits;
+
     /// <summary>How many threads this much work deserves.</summary>
     /// <param name="multiplyAdds">Multiply–adds of the whole call. A float that only travels through memory counts as about eight.</param>
     internal int ThreadsFor(double multiplyAdds) =>

@@ -10,12 +10,13 @@ public static partial class Matmul
     {
         shape.Check();
         shape.Right.CheckLength(nameof(right), right.Length);
-        MatrixLayout layout = shape.Right;
-        var packed = new PackedMatrix(layout.IsShared ? 1 : shape.Batch, shape.Depth, shape.Columns);
+        var packed = new PackedMatrix(shape.Right.Matrices, shape.Depth, shape.Columns);
         fixed (float* b = right)
         {
-            Tiled.Run(new PackTiles(packed, b, layout, shape.TransposeRight), 1, default);
+            PackTiles.Run(b, shape.Right, shape.TransposeRight, packed.Panels, 1, default);
         }
+
+        GC.KeepAlive(packed);
 
         return packed;
     }
@@ -47,23 +48,5 @@ public static partial class Matmul
         }
 
         GC.KeepAlive(right);
-    }
-
-    /// <summary>One matrix of the batch is one tile.</summary>
-    private readonly unsafe struct PackTiles(PackedMatrix packed, float* right, MatrixLayout layout, bool transposed) : ITiles
-    {
-        public long Count => packed.Batch;
-
-        public long ScratchCount => 0;
-
-        public void Run<TLanes>(long tile, float* scratch, CancellationToken cancellation)
-            where TLanes : unmanaged, ILanes<TLanes> =>
-            Panels.Pack<TLanes>(
-                packed.Depth,
-                packed.Columns,
-                right + (tile * layout.BatchStride),
-                layout.Stride,
-                transposed,
-                packed.Start + (tile * packed.MatrixCount));
     }
 }

@@ -6,15 +6,15 @@ namespace Attention.Kernels;
 /// </summary>
 internal readonly unsafe ref struct MatmulBlock
 {
-    /// <summary>Rows of the tallest register tile.</summary>
-    internal const int RowGrain = 8;
+    /// <summary>Where blocks may begin: a multiple of the tallest register tile.</summary>
+    internal const int RowGrain = RowGroups.MostRows;
 
     private const int DepthPerPass = 384;
     private const int RowsPerPass = 192;
     private const int StripColumns = 512;
     private const int RowPadding = 16; // rows whose distance is a power of two would all want the same places of the cache
     private const int FewColumns = 2 * Panels.MostColumns; // not worth copying A for
-    private const long RowsCount = (RowsPerPass + RowPadding) * (DepthPerPass + RowPadding);
+    private const long RowsCount = (RowsPerPass + RowPadding) * (DepthPerPass + RowPadding); // enough for groups too
 
     private readonly MatmulProduct _product;
     private readonly int _batch;
@@ -45,23 +45,30 @@ internal readonly unsafe ref struct MatmulBlock
             return;
         }
 
-        int done = 0;
+        int done = 0, depthPerPass = Share(_product.Depth, DepthPerPass), rowsPerPass = Share(_rows, RowsPerPass);
         do
         {
-            int depth = Math.Min(DepthPerPass, _product.Depth - done);
+            int depth = Math.Min(depthPerPass, _product.Depth - done);
             if (!_product.IsPacked)
             {
-                Panels.Pack<TLanes>(depth, _columns, _product.RightAt(_batch, done, _firstColumn), _product.RightStride, _product.TransposeRight, _panelScratch);
+                OwnPanels<TLanes>(depth).Pack<TLanes>(0, 0, _columns, _product.RightAt(_batch, done, _firstColumn), _product.RightStride, _product.TransposeRight);
             }
 
-            for (int row = 0; row < _rows && !cancellation.IsCancellationRequested; row += Math.Min(RowsPerPass, _rows - row))
+            for (int row = 0; row < _rows && !cancellation.IsCancellationRequested; row += Math.Min(rowsPerPass, _rows - row))
             {
-                MultiplyRows<TLanes>(row, Math.Min(RowsPerPass, _rows - row), done, depth);
+                MultiplyRows<TLanes>(row, Math.Min(rowsPerPass, _rows - row), done, depth);
             }
 
             done += depth;
         }
         while (done < _product.Depth);
+    }
+
+    /// <summary>As few passes as the most allows, of about the same length.</summary>
+    private static int Share(int length, int most)
+    {
+        int passes = ((length - 1) / most) + 1, share = ((length - 1) / passes) + 1;
+        return (share + RowGrain - 1) / RowGrain * RowGrain;
     }
 
     private void MultiplyFewRows<TLanes>(CancellationToken cancellation)
@@ -103,27 +110,35 @@ internal readonly unsafe ref struct MatmulBlock
     private void MultiplyRows<TLanes>(int row, int rows, int step, int depth)
         where TLanes : unmanaged, ILanes<TLanes>
     {
+        int group = RowGroups.SizeFor(32 * TLanes.Count);
         float* left = _product.LeftAt(_batch, _firstRow + row, step);
-        nint rowStride = _product.LeftRowStride, stepStride = _product.LeftStepStride;
-        if (_columns > FewColumns)
+        nint rowStride = _product.LeftRowStride, stepStride = _product.LeftStepStride, groupStride = group * rowStride;
+        if (_product.LeftGroups.Exist)
         {
-            bool transposed = stepStride != 1;
-            nint stride = transposed ? rows + RowPadding : depth + RowPadding;
-            CopyLeft(left, transposed ? stepStride : rowStride, transposed ? depth : rows, transposed ? rows : depth, stride);
+            left = _product.LeftGroups.At(_batch, _firstRow + row, step);
+            (stepStride, groupStride) = (_product.LeftGroups.StepStride, _product.LeftGroups.GroupStride);
+        }
+        else if (_columns > FewColumns && stepStride == 1)
+        {
+            CopyRows(left, rowStride, rows, depth);
             left = _rowScratch;
-            rowStride = transposed ? 1 : stride;
-            stepStride = transposed ? stride : 1;
+            rowStride = depth + RowPadding;
+            groupStride = group * rowStride;
+        }
+        else if (_columns > FewColumns)
+        {
+            var groups = new RowGroups(_rowScratch, 1, rows, depth, group);
+            groups.Pack(0, 0, depth, left, stepStride);
+            left = _rowScratch;
+            (stepStride, groupStride) = (groups.StepStride, groups.GroupStride);
         }
 
-        int panelWidth = _product.IsPacked ? PackedMatrix.PanelWidth : Panels.WidthFor(32 * TLanes.Count);
+        PackedPanels panels = _product.IsPacked ? _product.Panels : OwnPanels<TLanes>(depth);
+        (int firstColumn, int firstStep) = _product.IsPacked ? (_firstColumn, step) : (0, 0);
         for (int column = 0, columns; column < _columns; column += columns)
         {
-            columns = Math.Min(panelWidth, _columns - column);
+            columns = Math.Min(panels.Width, _columns - column);
             float* result = _product.ResultAt(_batch, _firstRow + row, _firstColumn + column);
-            int width = Panels.WidthOf((_product.IsPacked ? _product.Columns - _firstColumn : _columns) - column, panelWidth);
-            float* panel = _product.IsPacked
-                ? _product.PackedAt(_batch, _firstColumn + column) + ((long)step * width)
-                : _panelScratch + ((long)column * depth);
             float* start = null;
             nint startStride = 0;
             if (step > 0 || _product.Accumulate)
@@ -140,16 +155,20 @@ internal readonly unsafe ref struct MatmulBlock
                 start = _product.BiasAt(_firstColumn + column);
             }
 
-            var tile = new PanelProduct(depth, left, rowStride, stepStride, start, startStride, result, _product.ResultStride);
-            tile.Run<TLanes>(rows, panel, width, columns);
+            var tile = new PanelProduct(depth, left, rowStride, stepStride, groupStride, start, startStride, result, _product.ResultStride);
+            tile.Run<TLanes>(rows, panels.At(_batch, firstStep, firstColumn + column), panels.WidthAt(firstColumn + column), columns);
         }
     }
 
-    private void CopyLeft(float* source, nint sourceStride, int rows, int columns, nint stride)
+    /// <summary>This block's slice of B, for as many steps.</summary>
+    private PackedPanels OwnPanels<TLanes>(int depth)
+        where TLanes : unmanaged, ILanes<TLanes> => new(_panelScratch, 1, depth, _columns, Panels.WidthFor(32 * TLanes.Count));
+
+    private void CopyRows(float* source, nint stride, int rows, int depth)
     {
         for (int row = 0; row < rows; row++)
         {
-            new ReadOnlySpan<float>(source + (row * sourceStride), columns).CopyTo(new Span<float>(_rowScratch + (row * stride), columns));
+            new ReadOnlySpan<float>(source + (row * stride), depth).CopyTo(new Span<float>(_rowScratch + (row * (nint)(depth + RowPadding)), depth));
         }
     }
 

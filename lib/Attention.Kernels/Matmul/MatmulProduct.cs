@@ -7,12 +7,8 @@ internal readonly unsafe struct MatmulProduct
 
     private readonly float* _left;
     private readonly float* _right;
-    private readonly float* _packed;
     private readonly float* _bias;
     private readonly float* _result;
-    private readonly long _leftBatchStride;
-    private readonly long _rightBatchStride;
-    private readonly long _packedBatchStride;
     private readonly long _resultBatchStride;
 
     /// <param name="shape">Checked.</param>
@@ -33,18 +29,16 @@ internal readonly unsafe struct MatmulProduct
             shape = shape.Swapped;
         }
 
-        MatrixLayout a = shape.Left, b = shape.Right, c = shape.Result;
+        MatrixLayout c = shape.Result;
         _left = left;
         _right = right;
-        _packed = packed is null ? null : packed.Start;
         _bias = bias;
         _result = result;
-        (_leftBatchStride, _rightBatchStride, _resultBatchStride) = (a.BatchStride, b.BatchStride, c.BatchStride);
-        _packedBatchStride = packed is null || packed.Batch == 1 ? 0 : packed.MatrixCount;
-        (LeftRowStride, LeftStepStride) = shape.TransposeLeft ? (1, a.Stride) : (a.Stride, 1);
-        (RightStride, ResultStride) = (b.Stride, c.Stride);
+        _resultBatchStride = c.BatchStride;
+        (LeftLayout, RightLayout, ResultStride) = (shape.Left, shape.Right, c.Stride);
         (Batch, Rows, Columns, Depth) = (shape.Batch, shape.Rows, shape.Columns, shape.Depth);
-        (TransposeRight, Accumulate) = (shape.TransposeRight, shape.Accumulate);
+        (TransposeLeft, TransposeRight, Accumulate) = (shape.TransposeLeft, shape.TransposeRight, shape.Accumulate);
+        Panels = packed is null ? default : packed.Panels;
     }
 
     internal int Batch { get; }
@@ -59,15 +53,29 @@ internal readonly unsafe struct MatmulProduct
 
     internal bool TransposeRight { get; }
 
-    internal nint LeftRowStride { get; }
+    /// <summary>Where the matrices A lie.</summary>
+    internal MatrixLayout LeftLayout { get; }
 
-    internal nint LeftStepStride { get; }
+    internal bool TransposeLeft { get; }
 
-    internal nint RightStride { get; }
+    internal nint LeftRowStride => TransposeLeft ? 1 : LeftLayout.Stride;
+
+    internal nint LeftStepStride => TransposeLeft ? LeftLayout.Stride : 1;
+
+    /// <summary>A in groups of rows; none if it is read where it lies.</summary>
+    internal RowGroups LeftGroups { get; init; }
+
+    /// <summary>Where the matrices B lie.</summary>
+    internal MatrixLayout RightLayout { get; }
+
+    internal nint RightStride => RightLayout.Stride;
+
+    /// <summary>B in panels; none if it is read where it lies.</summary>
+    internal PackedPanels Panels { get; init; }
 
     internal nint ResultStride { get; }
 
-    internal bool IsPacked => _packed != null;
+    internal bool IsPacked => Panels.Exist;
 
     internal bool HasBias => _bias != null;
 
@@ -77,13 +85,10 @@ internal readonly unsafe struct MatmulProduct
     /// <summary>Multiply–adds, and what reading the operands takes.</summary>
     internal double Work => Batch * ((((double)Rows * Columns) + (CostPerFloat * ((double)Rows + Columns))) * Depth);
 
-    internal float* LeftAt(int batch, int row, int step) => _left + (batch * _leftBatchStride) + (row * LeftRowStride) + (step * LeftStepStride);
+    internal float* LeftAt(int batch, int row, int step) => _left + (batch * LeftLayout.BatchStride) + (row * LeftRowStride) + (step * LeftStepStride);
 
     internal float* RightAt(int batch, int step, int column) =>
-        _right + (batch * _rightBatchStride) + (TransposeRight ? (column * RightStride) + step : (step * RightStride) + column);
-
-    /// <summary>The panel that begins at this column, from its first row on.</summary>
-    internal float* PackedAt(int batch, int column) => _packed + (batch * _packedBatchStride) + ((long)column * Depth);
+        _right + (batch * RightLayout.BatchStride) + (TransposeRight ? (column * RightStride) + step : (step * RightStride) + column);
 
     internal float* BiasAt(int column) => _bias + column;
 

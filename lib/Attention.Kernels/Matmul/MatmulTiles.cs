@@ -5,6 +5,10 @@ internal readonly unsafe struct MatmulTiles : ITiles
 {
     private const int MostColumns = 40 * Panels.MostColumns; // a slice of B that the third-level cache holds
     private const int TilesPerThread = 2;
+    private const int PackedTilesPerThread = 8; // smaller ones share the work better, and cost little where nothing is packed for them
+    private const int MostTogether = 1 << 22;   // floats of B that are packed at once, 16 MB
+    private const int LeastRowsTogether = 64;   // fewer are cut by columns, which packs nothing twice
+    private const double FewestTogether = 1 << 25; // multiply–adds that are worth starting the threads twice
 
     private readonly MatmulProduct _product;
     private readonly int _rowsPerTile;
@@ -32,7 +36,52 @@ internal readonly unsafe struct MatmulTiles : ITiles
         }
 
         int threads = options.ThreadsFor(product.Work);
-        Tiled.Run(new MatmulTiles(product, threads), threads, options);
+        if (threads > 1 && IsBetterPackedTogether(product, threads))
+        {
+            RunPackedTogether(product, threads, options);
+        }
+        else
+        {
+            Tiled.Run(new MatmulTiles(product, threads), threads, options);
+        }
+    }
+
+    private static bool IsBetterPackedTogether(MatmulProduct product, int threads) =>
+        !product.IsPacked
+        && product.Batch < TilesPerThread * threads
+        && product.Rows >= LeastRowsTogether
+        && product.Work >= FewestTogether
+        && PackedPanels.CountOf(product.RightLayout.Matrices, product.Depth, product.Columns, Panels.MostColumns) <= MostTogether;
+
+    /// <summary>
+    /// All threads pack B first, and A if it is stored as columns, so that nobody packs them again: then tiles may be small, and whoever is faster takes more of them.
+    /// </summary>
+    private static void RunPackedTogether(MatmulProduct product, int threads, KernelOptions options)
+    {
+        int rights = product.RightLayout.Matrices, width = Panels.WidthFor(options.Registers);
+        var rightCount = (long)PackedPanels.CountOf(rights, product.Depth, product.Columns, width);
+        int lefts = product.LeftLayout.Matrices;
+        Int128 leftCount = product.TransposeLeft ? RowGroups.CountOf(lefts, product.Rows, product.Depth) : 0;
+        bool packsLeft = leftCount > 0 && leftCount <= MostTogether;
+        Scratch scratch = Scratch.Rent(rightCount + (packsLeft ? (long)leftCount : 0));
+        try
+        {
+            var panels = new PackedPanels(scratch.Start, rights, product.Depth, product.Columns, width);
+            PackTiles.Run(product.RightAt(0, 0, 0), product.RightLayout, product.TransposeRight, panels, threads, options);
+            product = product with { Panels = panels };
+            if (packsLeft)
+            {
+                var groups = new RowGroups(scratch.Start + rightCount, lefts, product.Rows, product.Depth, RowGroups.SizeFor(options.Registers));
+                Tiled.Run(new GroupTiles(product.LeftAt(0, 0, 0), product.LeftLayout, groups, threads), threads, options);
+                product = product with { LeftGroups = groups };
+            }
+
+            Tiled.Run(new MatmulTiles(product, threads), threads, options);
+        }
+        finally
+        {
+            Scratch.Return(scratch);
+        }
     }
 
     public void Run<TLanes>(long tile, float* scratch, CancellationToken cancellation)
@@ -48,14 +97,14 @@ internal readonly unsafe struct MatmulTiles : ITiles
     /// <summary>Cuts where least is packed twice: each further column of tiles reads A once more, each further row of tiles packs B once more.</summary>
     private static (int Rows, int Columns) Cut(MatmulProduct product, int threads)
     {
-        long wanted = threads == 1 ? 1 : Ceiling(TilesPerThread * (long)threads, product.Batch);
+        long wanted = threads == 1 ? 1 : Ceiling((product.IsPacked ? PackedTilesPerThread : TilesPerThread) * (long)threads, product.Batch);
         long mostRowTiles = Ceiling(product.Rows, MatmulBlock.RowGrain), panels = Ceiling(product.Columns, Panels.MostColumns);
         (int Rows, int Columns) best = default;
         double least = double.PositiveInfinity;
         for (long columnTiles = Ceiling(product.Columns, MostColumns); ; columnTiles++)
         {
             long rowTiles = Math.Min(mostRowTiles, Ceiling(wanted, columnTiles));
-            double cost = (rowTiles * (double)product.Columns * (product.IsPacked ? 0 : 2)) + (columnTiles * (double)product.Rows);
+            double cost = (rowTiles * (double)product.Columns * (product.IsPacked ? 0.25 : 2)) + (columnTiles * (double)product.Rows * (product.LeftGroups.Exist ? 0.25 : 1));
             if (cost < least)
             {
                 least = cost;

@@ -11,7 +11,7 @@ public sealed unsafe class PackedMatrix
     internal PackedMatrix(int batch, int depth, int columns)
     {
         (Batch, Depth, Columns) = (batch, depth, columns);
-        Int128 count = ((Int128)batch * Panels.CountOf(depth, columns, PanelWidth)) + (Alignment / sizeof(float));
+        Int128 count = PackedPanels.CountOf(batch, depth, columns, PanelWidth) + (Alignment / sizeof(float));
         if (count > Array.MaxLength)
         {
             throw new ArgumentException($"right: {count} floats when packed, more than the {Array.MaxLength} that one buffer can hold");
@@ -30,21 +30,18 @@ public sealed unsafe class PackedMatrix
     /// <summary>N: columns of the matrix.</summary>
     public int Columns { get; }
 
-    /// <summary>Columns of a panel: those of this machine's widest registers.</summary>
-    internal static int PanelWidth => Panels.WidthFor(VectorWidth.Bits);
-
-    /// <summary>Floats from one matrix to the next.</summary>
-    internal long MatrixCount => Panels.CountOf(Depth, Columns, PanelWidth);
-
-    /// <summary>The first panel, aligned to a cache line.</summary>
-    internal float* Start
+    /// <summary>Where it lies, aligned to a cache line.</summary>
+    internal PackedPanels Panels
     {
         get
         {
             fixed (float* memory = _memory)
             {
-                return (float*)(((nuint)memory + Alignment - 1) & ~(nuint)(Alignment - 1));
+                return new((float*)(((nuint)memory + Alignment - 1) & ~(nuint)(Alignment - 1)), Batch, Depth, Columns, PanelWidth);
             }
         }
     }
+
+    /// <summary>Columns of a panel: those of this machine's widest registers.</summary>
+    private static int PanelWidth => Kernels.Panels.WidthFor(VectorWidth.Bits);
 }

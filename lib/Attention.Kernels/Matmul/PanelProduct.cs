@@ -5,12 +5,13 @@ namespace Attention.Kernels;
 /// <param name="left">[rows, depth], of any alignment: only single floats are read from it.</param>
 /// <param name="rowStride">From one row of A to the next.</param>
 /// <param name="stepStride">From one column of A to the next.</param>
+/// <param name="groupStride">From one group of A's rows, as many as the tallest tile has, to the next.</param>
 /// <param name="start">Where the sums begin: C itself to add to it, a row of bias, or null for zero.</param>
 /// <param name="startStride">From one row of the start to the next; 0: one row serves all.</param>
 /// <param name="result">C.</param>
 /// <param name="resultStride">From one row of C to the next.</param>
 internal readonly unsafe ref struct PanelProduct(
-    int depth, float* left, nint rowStride, nint stepStride, float* start, nint startStride, float* result, nint resultStride)
+    int depth, float* left, nint rowStride, nint stepStride, nint groupStride, float* start, nint startStride, float* result, nint resultStride)
 {
     private const int MostRows = 8;
 
@@ -53,12 +54,13 @@ internal readonly unsafe ref struct PanelProduct(
         where TColumns : struct, ICount
     {
         float* a = left, c = result + column, s = start == null ? null : start + column;
-        for (; TLanes.HasManyRegisters && rows >= 8; rows -= 8, a += 8 * rowStride, c += 8 * resultStride, s += 8 * startStride)
+        for (; TLanes.HasManyRegisters && rows >= 8; rows -= 8, a += groupStride, c += 8 * resultStride, s += 8 * startStride)
         {
             RegisterTile.Run<TLanes, Eight, TColumns>(depth, a, rowStride, stepStride, panel, width, s, startStride, c, resultStride);
         }
 
-        for (; rows >= 4; rows -= 4, a += 4 * rowStride, c += 4 * resultStride, s += 4 * startStride)
+        nint four = TLanes.HasManyRegisters ? 4 * rowStride : groupStride;
+        for (; rows >= 4; rows -= 4, a += four, c += 4 * resultStride, s += 4 * startStride)
         {
             RegisterTile.Run<TLanes, Four, TColumns>(depth, a, rowStride, stepStride, panel, width, s, startStride, c, resultStride);
         }
@@ -92,10 +94,10 @@ internal readonly unsafe ref struct PanelProduct(
                 new ReadOnlySpan<float>(start + ((row + r) * startStride) + column, columns).CopyTo(new Span<float>(aside + (r * TLanes.Count), columns));
             }
 
-            float* a = left + (row * rowStride);
+            float* a = left + (row / RowGroups.SizeFor(32 * TLanes.Count) * groupStride);
             PanelProduct part = start == null
-                ? new(depth, a, rowStride, stepStride, null, 0, aside, TLanes.Count)
-                : new(depth, a, rowStride, stepStride, aside, TLanes.Count, aside, TLanes.Count);
+                ? new(depth, a, rowStride, stepStride, groupStride, null, 0, aside, TLanes.Count)
+                : new(depth, a, rowStride, stepStride, groupStride, aside, TLanes.Count, aside, TLanes.Count);
             part.Rows<TLanes, One>(count, panel, width, 0);
             for (int r = 0; r < count; r++)
             {

@@ -22,7 +22,10 @@ internal static unsafe class Panels
     internal static int WidthOf(int columnsLeft, int width) => Math.Min(width, Padded(columnsLeft, width));
 
     /// <summary>Floats in the panels of a matrix.</summary>
-    internal static long CountOf(int depth, int columns, int width) => (long)depth * Padded(columns, width);
+    internal static long CountOf(int depth, int columns, int width) => DistanceOf(depth) * Padded(columns, width);
+
+    /// <summary>Floats from one panel to the next, for each column of a panel. A row more than there are: panels whose distance is a power of two would all want the same places of the cache.</summary>
+    internal static long DistanceOf(int depth) => depth + 1L;
 
     /// <summary>Packs a matrix, or some rows and columns of one.</summary>
     /// <param name="depth">Rows to pack.</param>
@@ -39,7 +42,7 @@ internal static unsafe class Panels
         CopyWhole<TLanes>(depth, whole, source, stride, panels);
         for (int column = whole; column < columns; column += most)
         {
-            float* panel = panels + ((long)column * depth);
+            float* panel = panels + (column * DistanceOf(depth));
             int width = WidthOf(columns - column, most), count = Math.Min(most, columns - column);
             if (transposed)
             {
@@ -66,7 +69,7 @@ internal static unsafe class Panels
         for (int k = 0; k < depth; k++, source += stride, panels += width)
         {
             float* row = panels;
-            for (int column = 0; column < columns; column += width, row += (long)width * depth)
+            for (int column = 0; column < columns; column += width, row += width * DistanceOf(depth))
             {
                 TLanes.Store(row, TLanes.Load(source + column));
                 TLanes.Store(row + TLanes.Count, TLanes.Load(source + column + TLanes.Count));

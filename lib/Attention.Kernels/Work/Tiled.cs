@@ -10,7 +10,7 @@ internal static class Tiled
     internal static void Run<TTiles>(TTiles tiles, int threads, KernelOptions options)
         where TTiles : struct, ITiles
     {
-        int bits = options.RegisterBits == 0 ? VectorWidth.Bits : options.RegisterBits;
+        int bits = options.Registers;
         if (bits == 512)
         {
             Tiled<TTiles, Lanes512>.Run(tiles, threads, options.Cancellation);

@@ -63,6 +63,15 @@ public sealed class MatmulForwardTests
         }
     }
 
+    /// <summary>Large enough for two threads to pack both matrices together first.</summary>
+    [Theory]
+    [MemberData(nameof(EveryFenced))]
+    public void Forward_OnTwoThreads_StaysInBudgetAndInBounds(Form form, Fence fence)
+    {
+        AssertForward(form, fence, MatmulCase.Draw(new(131, 261, 1001) { TransposeLeft = true }, seed: 785, withBias: true), threads: 2);
+        AssertForward(form, fence, MatmulCase.Draw(new(99, 350, 1000) { TransposeRight = true }, seed: 786), threads: 2);
+    }
+
     [Theory]
     [InlineData(1e18f)]
     [InlineData(1e-22f)]
@@ -87,14 +96,14 @@ public sealed class MatmulForwardTests
         }
     }
 
-    private static void AssertForward(Form form, Fence fence, MatmulCase problem)
+    private static void AssertForward(Form form, Fence fence, MatmulCase problem, int threads = 0)
     {
         using Fences fences = new(fence);
         MatmulShape shape = problem.Shape;
         bool isWhole = !shape.Accumulate && shape.ResultStride is null && shape.ResultBatchStride is null;
         Memory<float> result = isWhole ? fences.Output(problem.Before.Length, "result") : fences.InPlace(problem.Before, "result");
         ReadOnlySpan<float> left = fences.Input(problem.Left, "left").Span, right = fences.Input(problem.Right, "right").Span;
-        Matmul.Forward(shape, left, right, result.Span, fences.Input(problem.Bias, "bias").Span, form.Options());
+        Matmul.Forward(shape, left, right, result.Span, fences.Input(problem.Bias, "bias").Span, form.Options() with { MaxThreads = threads });
         fences.AssertIntact();
         ErrorBudget.Forward.Assert($"{problem}", MatmulOracle.Forward(problem), MatmulCalls.Naive(problem), result.Span);
     }

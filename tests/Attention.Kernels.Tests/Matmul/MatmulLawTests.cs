@@ -102,16 +102,33 @@ public sealed class MatmulLawTests
         Bits.Same("in two parts", MatmulCalls.Forward(form, problem), result);
     }
 
-    [Fact]
-    public void Forward_AnyNumberOfThreads_KeepsEveryBit()
+    /// <summary>Alone, in a few large tiles, or in many small ones after everything was packed by all.</summary>
+    [Theory]
+    [MemberData(nameof(Every))]
+    public void Forward_AnyNumberOfThreads_KeepsEveryBit(Form form)
     {
-        foreach (MatmulShape shape in (MatmulShape[])[new(300, 400, 410), new(1, 3000, 700), new(2000, 1, 700), new(90, 130, 120) { Batch = 8 }, new(2500, 40, 100)])
+        MatmulShape[] shapes =
+        [
+            new(1, 3000, 700),
+            new(2000, 1, 700),
+            new(90, 130, 120) { Batch = 8 },
+            new(2500, 40, 100),
+            new(300, 400, 410) { Accumulate = true },
+            new(131, 261, 1001) { TransposeLeft = true, LeftStride = 133 },
+            new(64, 700, 800) { TransposeRight = true, RightStride = 807, ResultStride = 701 },
+            new(260, 127, 1100) { TransposeLeft = true, TransposeRight = true, Accumulate = true },
+            new(1030, 60, 600) { TransposeLeft = true },
+            new(101, 203, 500) { Batch = 3, TransposeLeft = true },
+            new(140, 180, 450) { Batch = 3, TransposeLeft = true, LeftBatchStride = 0 },
+            new(140, 180, 450) { Batch = 3, TransposeRight = true, RightBatchStride = 0, LeftStride = 451 },
+        ];
+        foreach (MatmulShape shape in shapes)
         {
-            MatmulCase problem = MatmulCase.Draw(shape, seed: 906);
-            float[] alone = MatmulCalls.Forward(Form.Door, problem);
-            foreach (int threads in (int[])[0, 2, 3, 7])
+            MatmulCase problem = MatmulCase.Draw(shape, seed: 906, withBias: shape.Accumulate || shape.Batch > 1);
+            float[] alone = MatmulCalls.Forward(form, problem);
+            foreach (int threads in (int[])[0, 2, 7])
             {
-                Bits.Same($"{threads} threads, {problem}", alone, MatmulCalls.Forward(Form.Door, problem, threads));
+                Bits.Same($"{threads} threads, {problem}", alone, MatmulCalls.Forward(form, problem, threads));
             }
         }
     }
