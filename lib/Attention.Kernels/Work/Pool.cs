@@ -24,14 +24,32 @@ internal sealed class Pool<T>
     }
 
     /// <summary>What finds no place is left to the collector.</summary>
-    internal void Return(T item)
+    /// <returns>Whether there was a place.</returns>
+    internal bool Return(T item)
     {
         for (int i = 0; i < _kept.Length; i++)
         {
             if (Interlocked.CompareExchange(ref _kept[i], item, null) is null)
             {
-                return;
+                return true;
             }
         }
+
+        return false;
+    }
+
+    /// <summary>Takes this very object back.</summary>
+    /// <returns>Whether nobody has rented it.</returns>
+    internal bool Remove(T item)
+    {
+        for (int i = 0; i < _kept.Length; i++)
+        {
+            if (ReferenceEquals(Interlocked.CompareExchange(ref _kept[i], null, item), item))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 }

@@ -3,11 +3,13 @@ using System.Runtime.ExceptionServices;
 namespace Attention.Kernels;
 
 /// <summary>
-/// Work cut into tiles that any thread may take in any order. The caller's thread always works; helpers come from the thread pool, and whoever comes
-/// late finds the door closed. Nothing is allocated: the work itself is the pool's work item.
+/// Work cut into tiles that any thread may take in any order. The caller's thread always works; helpers come from the thread pool, or linger from the work before. Whoever comes late
+/// finds the door closed. Nothing is allocated: the work itself is the pool's work item.
 /// </summary>
 internal abstract class TiledWork : IThreadPoolWorkItem
 {
+    private static readonly Helpers Lingering = new();
+
     private readonly object _door = new();
     private CancellationToken _cancellation;
     private ExceptionDispatchInfo? _failure;
@@ -38,7 +40,10 @@ internal abstract class TiledWork : IThreadPoolWorkItem
         {
             for (int helper = 1; helper < threads; helper++)
             {
-                ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+                if (!Lingering.TryGive(this))
+                {
+                    ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+                }
             }
 
             TakeTiles();
@@ -54,8 +59,16 @@ internal abstract class TiledWork : IThreadPoolWorkItem
         cancellation.ThrowIfCancellationRequested();
     }
 
-    /// <summary>A helper arrives.</summary>
+    /// <summary>A thread of the pool comes to help, and stays for what follows closely.</summary>
     void IThreadPoolWorkItem.Execute()
+    {
+        for (TiledWork? work = this; work is not null; work = Lingering.Linger())
+        {
+            work.Help();
+        }
+    }
+
+    private void Help()
     {
         if (Enter())
         {
@@ -134,11 +147,10 @@ internal abstract class TiledWork : IThreadPoolWorkItem
             _closed = true;
         }
 
-        // A helper is at most one tile behind: for small tiles a short spin is cheaper than falling asleep and being woken.
-        SpinWait spin = default;
-        while (Volatile.Read(ref _helpers) > 0 && !spin.NextSpinWillYield)
+        // A helper is at most one tile behind.
+        Patience patience = new();
+        while (Volatile.Read(ref _helpers) > 0 && patience.Spin())
         {
-            spin.SpinOnce();
         }
 
         lock (_door)

@@ -153,13 +153,17 @@ public sealed class TiledWorkTests
     {
         for (int round = 0; round < 20; round++)
         {
-            int caller = Environment.CurrentManagedThreadId;
+            int caller = Environment.CurrentManagedThreadId, failed = 0;
             Notes work = new(_ =>
             {
                 if (Environment.CurrentManagedThreadId == caller)
                 {
+                    Volatile.Write(ref failed, 1);
                     throw new InvalidTimeZoneException("the caller's tile");
                 }
+
+                // Leaves a tile to the caller.
+                SpinWait.SpinUntil(() => Volatile.Read(ref failed) == 1, 1000);
             });
             Assert.Throws<InvalidTimeZoneException>(() => work.Work(4, TestContext.Current.CancellationToken));
             int taken = work.Taken.Count;
