@@ -25,6 +25,13 @@ public readonly record struct AxisShape(int Outer, int Length, int Inner)
         Guard.Length(secondName, second.Length, Outer, Length, Inner);
     }
 
+    /// <summary>An array of this shape, and the result, which may be the same.</summary>
+    internal void CheckMap(string name, ReadOnlySpan<float> array, string resultName, ReadOnlySpan<float> result)
+    {
+        Check(name, array, resultName, result);
+        Guard.SameOrApart(resultName, result, name, array);
+    }
+
     /// <summary>An array of this shape, and a slice across the axis.</summary>
     internal void CheckBroadcast(string name, ReadOnlySpan<float> array, string sliceName, ReadOnlySpan<float> slice)
     {

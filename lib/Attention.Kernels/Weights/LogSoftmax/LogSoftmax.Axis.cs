@@ -11,7 +11,8 @@ public static partial class LogSoftmax
     /// <exception cref="OperationCanceledException">The options' token was cancelled; the result is half written.</exception>
     public static unsafe void ForwardAlongAxis(AxisShape shape, ReadOnlySpan<float> scores, Span<float> logWeights, SoftmaxOptions options = default)
     {
-        CheckAxis(shape, scores, logWeights, options);
+        options.Check();
+        shape.CheckMap(nameof(scores), scores, nameof(logWeights), logWeights);
         if (shape.Inner == 1)
         {
             Forward(new RowShape(shape.Outer, shape.Length), scores, logWeights, options);
@@ -29,7 +30,8 @@ public static partial class LogSoftmax
     /// <inheritdoc cref="ForwardAlongAxis"/>
     public static void ForwardAlongAxisNaive(AxisShape shape, ReadOnlySpan<float> scores, Span<float> logWeights, SoftmaxOptions options = default)
     {
-        CheckAxis(shape, scores, logWeights, options);
+        options.Check();
+        shape.CheckMap(nameof(scores), scores, nameof(logWeights), logWeights);
         float[] line = new float[shape.Length];
         for (int i = 0; i < shape.Lines; i++)
         {
@@ -80,20 +82,12 @@ public static partial class LogSoftmax
         }
     }
 
-    private static void CheckAxis(AxisShape shape, ReadOnlySpan<float> scores, ReadOnlySpan<float> logWeights, SoftmaxOptions options)
-    {
-        options.Check();
-        shape.Check(nameof(scores), scores, nameof(logWeights), logWeights);
-        Guard.SameOrApart(nameof(logWeights), logWeights, nameof(scores), scores);
-    }
-
     private static void CheckAxisBackward(
         AxisShape shape, ReadOnlySpan<float> logWeights, ReadOnlySpan<float> logWeightsGradient, ReadOnlySpan<float> scoresGradient, SoftmaxOptions options)
     {
         options.Check();
         shape.Check(nameof(logWeights), logWeights, nameof(logWeightsGradient), logWeightsGradient);
-        shape.Check(nameof(logWeights), logWeights, nameof(scoresGradient), scoresGradient);
-        Guard.SameOrApart(nameof(scoresGradient), scoresGradient, nameof(logWeights), logWeights);
+        shape.CheckMap(nameof(logWeights), logWeights, nameof(scoresGradient), scoresGradient);
         Guard.SameOrApart(nameof(scoresGradient), scoresGradient, nameof(logWeightsGradient), logWeightsGradient);
     }
 }

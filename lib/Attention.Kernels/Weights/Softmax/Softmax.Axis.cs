@@ -11,7 +11,8 @@ public static partial class Softmax
     /// <exception cref="OperationCanceledException">The options' token was cancelled; the weights are half written.</exception>
     public static unsafe void ForwardAlongAxis(AxisShape shape, ReadOnlySpan<float> scores, Span<float> weights, SoftmaxOptions options = default)
     {
-        CheckAxis(shape, scores, weights, options);
+        options.Check();
+        shape.CheckMap(nameof(scores), scores, nameof(weights), weights);
         if (shape.Inner == 1)
         {
             Forward(new RowShape(shape.Outer, shape.Length), scores, weights, options);
@@ -29,7 +30,8 @@ public static partial class Softmax
     /// <inheritdoc cref="ForwardAlongAxis"/>
     public static void ForwardAlongAxisNaive(AxisShape shape, ReadOnlySpan<float> scores, Span<float> weights, SoftmaxOptions options = default)
     {
-        CheckAxis(shape, scores, weights, options);
+        options.Check();
+        shape.CheckMap(nameof(scores), scores, nameof(weights), weights);
         float[] line = new float[shape.Length];
         for (int i = 0; i < shape.Lines; i++)
         {
@@ -80,20 +82,12 @@ public static partial class Softmax
         }
     }
 
-    private static void CheckAxis(AxisShape shape, ReadOnlySpan<float> scores, ReadOnlySpan<float> weights, SoftmaxOptions options)
-    {
-        options.Check();
-        shape.Check(nameof(scores), scores, nameof(weights), weights);
-        Guard.SameOrApart(nameof(weights), weights, nameof(scores), scores);
-    }
-
     private static void CheckAxisBackward(
         AxisShape shape, ReadOnlySpan<float> weights, ReadOnlySpan<float> weightsGradient, ReadOnlySpan<float> scoresGradient, SoftmaxOptions options)
     {
         options.Check();
         shape.Check(nameof(weights), weights, nameof(weightsGradient), weightsGradient);
-        shape.Check(nameof(weights), weights, nameof(scoresGradient), scoresGradient);
-        Guard.SameOrApart(nameof(scoresGradient), scoresGradient, nameof(weights), weights);
+        shape.CheckMap(nameof(weights), weights, nameof(scoresGradient), scoresGradient);
         Guard.SameOrApart(nameof(scoresGradient), scoresGradient, nameof(weightsGradient), weightsGradient);
     }
 }
