@@ -14,7 +14,6 @@ internal sealed class RecurrentSearch(ReadTokens read, DecoderState state, Atten
     private readonly Dictionary<string, float[]> _weights = [];
     private DecoderState _state = state;
     private AttentionMemory? _memory = memory;
-    private string[] _texts = [""];
     private int _step;
 
     /// <summary>Writes for every sequence at once, each time the likeliest token.</summary>
@@ -60,17 +59,16 @@ internal sealed class RecurrentSearch(ReadTokens read, DecoderState state, Atten
         return [.. beams.Select(beam => Decoded(beam.Tokens, beam.LogProbability, [.. beam.Tokens.SelectMany((_, i) => _weights[Text(beam.Tokens.Take(i))])], 0))];
     }
 
-    /// <summary>The logits after each text of a beam; every text goes on from one of those before.</summary>
-    private Tensor Logits(IReadOnlyList<int[]> texts)
+    /// <summary>The logits after each text of a beam; every text goes on from one of those before, the first from where the decoder begins.</summary>
+    private Tensor Logits(IReadOnlyList<int[]> texts, int[] parents)
     {
-        int[] rows = [.. texts.Select(text => Array.IndexOf(_texts, Text(text.SkipLast(1))))];
+        int[] rows = parents.Length == 0 ? [0] : parents;
         (_state, _memory) = (_state.Select(rows), _memory?.Select(rows));
         DecoderStep next = Read([.. texts.Select(text => text.Length == 0 ? start : text[^1])]);
         _memory = _memory?.ToLasting();
-        _texts = [.. texts.Select(Text)];
-        for (int row = 0; row < _texts.Length; row++)
+        for (int row = 0; row < texts.Count; row++)
         {
-            _weights[_texts[row]] = next.Weights?.At(0, row).ToArray() ?? [];
+            _weights[Text(texts[row])] = next.Weights?.At(0, row).ToArray() ?? [];
         }
 
         return next.Readout;
