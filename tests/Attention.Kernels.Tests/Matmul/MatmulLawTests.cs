@@ -118,7 +118,7 @@ public sealed class MatmulLawTests
             new(64, 700, 800) { TransposeRight = true, RightStride = 807, ResultStride = 701 },
             new(260, 127, 1100) { TransposeLeft = true, TransposeRight = true, Accumulate = true },
             new(1030, 60, 600) { TransposeLeft = true },
-            new(101, 203, 500) { Batch = 3, TransposeLeft = true },
+            new(103, 211, 520) { Batch = 3, TransposeLeft = true },
             new(140, 180, 450) { Batch = 3, TransposeLeft = true, LeftBatchStride = 0 },
             new(140, 180, 450) { Batch = 3, TransposeRight = true, RightBatchStride = 0, LeftStride = 451 },
         ];
