@@ -140,66 +140,131 @@ internal static unsafe class RegisterTile
         float* upper = a;
         float* lower = a + (4 * rowStride);
         nint twoRows = 2 * rowStride, threeRows = 3 * rowStride;
-        for (int step = 0; step < depth; step++)
+        nint stepBytes = stepStride * sizeof(float);
+        for (int steps = depth; steps != 0; steps--)
         {
             TLanes b0 = TLanes.Load(b);
             TLanes b1 = TColumns.Value > 1 ? TLanes.Load(b + TLanes.Count) : b0;
             TLanes b2 = TColumns.Value > 2 ? TLanes.Load(b + (2 * TLanes.Count)) : b0;
 
             TLanes x = TLanes.Broadcast(*upper);
-            c00 = TLanes.MultiplyAdd(x, b0, c00);
-            c01 = TColumns.Value > 1 ? TLanes.MultiplyAdd(x, b1, c01) : c01;
-            c02 = TColumns.Value > 2 ? TLanes.MultiplyAdd(x, b2, c02) : c02;
+            TLanes.AddProduct(ref c00, x, b0);
+            if (TColumns.Value > 1)
+            {
+                TLanes.AddProduct(ref c01, x, b1);
+            }
+
+            if (TColumns.Value > 2)
+            {
+                TLanes.AddProduct(ref c02, x, b2);
+            }
+
 
             if (TRows.Value > 1)
             {
                 x = TLanes.Broadcast(upper[rowStride]);
-                c10 = TLanes.MultiplyAdd(x, b0, c10);
-                c11 = TColumns.Value > 1 ? TLanes.MultiplyAdd(x, b1, c11) : c11;
-                c12 = TColumns.Value > 2 ? TLanes.MultiplyAdd(x, b2, c12) : c12;
+                TLanes.AddProduct(ref c10, x, b0);
+                if (TColumns.Value > 1)
+                {
+                    TLanes.AddProduct(ref c11, x, b1);
+                }
+
+                if (TColumns.Value > 2)
+                {
+                    TLanes.AddProduct(ref c12, x, b2);
+                }
+
             }
 
             if (TRows.Value > 2)
             {
                 x = TLanes.Broadcast(upper[twoRows]);
-                c20 = TLanes.MultiplyAdd(x, b0, c20);
-                c21 = TColumns.Value > 1 ? TLanes.MultiplyAdd(x, b1, c21) : c21;
-                c22 = TColumns.Value > 2 ? TLanes.MultiplyAdd(x, b2, c22) : c22;
+                TLanes.AddProduct(ref c20, x, b0);
+                if (TColumns.Value > 1)
+                {
+                    TLanes.AddProduct(ref c21, x, b1);
+                }
+
+                if (TColumns.Value > 2)
+                {
+                    TLanes.AddProduct(ref c22, x, b2);
+                }
+
 
                 x = TLanes.Broadcast(upper[threeRows]);
-                c30 = TLanes.MultiplyAdd(x, b0, c30);
-                c31 = TColumns.Value > 1 ? TLanes.MultiplyAdd(x, b1, c31) : c31;
-                c32 = TColumns.Value > 2 ? TLanes.MultiplyAdd(x, b2, c32) : c32;
+                TLanes.AddProduct(ref c30, x, b0);
+                if (TColumns.Value > 1)
+                {
+                    TLanes.AddProduct(ref c31, x, b1);
+                }
+
+                if (TColumns.Value > 2)
+                {
+                    TLanes.AddProduct(ref c32, x, b2);
+                }
+
             }
 
             if (TRows.Value > 4)
             {
                 x = TLanes.Broadcast(*lower);
-                c40 = TLanes.MultiplyAdd(x, b0, c40);
-                c41 = TColumns.Value > 1 ? TLanes.MultiplyAdd(x, b1, c41) : c41;
-                c42 = TColumns.Value > 2 ? TLanes.MultiplyAdd(x, b2, c42) : c42;
+                TLanes.AddProduct(ref c40, x, b0);
+                if (TColumns.Value > 1)
+                {
+                    TLanes.AddProduct(ref c41, x, b1);
+                }
+
+                if (TColumns.Value > 2)
+                {
+                    TLanes.AddProduct(ref c42, x, b2);
+                }
+
 
                 x = TLanes.Broadcast(lower[rowStride]);
-                c50 = TLanes.MultiplyAdd(x, b0, c50);
-                c51 = TColumns.Value > 1 ? TLanes.MultiplyAdd(x, b1, c51) : c51;
-                c52 = TColumns.Value > 2 ? TLanes.MultiplyAdd(x, b2, c52) : c52;
+                TLanes.AddProduct(ref c50, x, b0);
+                if (TColumns.Value > 1)
+                {
+                    TLanes.AddProduct(ref c51, x, b1);
+                }
+
+                if (TColumns.Value > 2)
+                {
+                    TLanes.AddProduct(ref c52, x, b2);
+                }
+
             }
 
             if (TRows.Value > 6)
             {
                 x = TLanes.Broadcast(lower[twoRows]);
-                c60 = TLanes.MultiplyAdd(x, b0, c60);
-                c61 = TColumns.Value > 1 ? TLanes.MultiplyAdd(x, b1, c61) : c61;
-                c62 = TColumns.Value > 2 ? TLanes.MultiplyAdd(x, b2, c62) : c62;
+                TLanes.AddProduct(ref c60, x, b0);
+                if (TColumns.Value > 1)
+                {
+                    TLanes.AddProduct(ref c61, x, b1);
+                }
+
+                if (TColumns.Value > 2)
+                {
+                    TLanes.AddProduct(ref c62, x, b2);
+                }
+
 
                 x = TLanes.Broadcast(lower[threeRows]);
-                c70 = TLanes.MultiplyAdd(x, b0, c70);
-                c71 = TColumns.Value > 1 ? TLanes.MultiplyAdd(x, b1, c71) : c71;
-                c72 = TColumns.Value > 2 ? TLanes.MultiplyAdd(x, b2, c72) : c72;
+                TLanes.AddProduct(ref c70, x, b0);
+                if (TColumns.Value > 1)
+                {
+                    TLanes.AddProduct(ref c71, x, b1);
+                }
+
+                if (TColumns.Value > 2)
+                {
+                    TLanes.AddProduct(ref c72, x, b2);
+                }
+
             }
 
-            upper += stepStride;
-            lower += stepStride;
+            upper = (float*)((byte*)upper + stepBytes); // the compiler would multiply in every step
+            lower = (float*)((byte*)lower + stepBytes);
             b += bStride;
         }
 

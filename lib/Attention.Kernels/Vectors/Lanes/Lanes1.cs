@@ -4,12 +4,12 @@ using System.Numerics;
 namespace Attention.Kernels;
 
 /// <summary>One float: any machine, and the last resort.</summary>
-internal readonly unsafe struct Lanes1(float value) : ILanes<Lanes1>
+internal unsafe struct Lanes1(float value) : ILanes<Lanes1>
 {
     /// <summary>The bits of √½. Counted from there, the exponent's bits change where a significand passes √2, not 2.</summary>
     internal const int RootOfHalf = 0x3F3504F3;
 
-    private readonly float _value = value;
+    private float _value = value; // not read-only: see AddProduct
 
     public static int Count => 1;
 
@@ -37,6 +37,9 @@ internal readonly unsafe struct Lanes1(float value) : ILanes<Lanes1>
 
     // Two roundings: without the instruction, one rounding is computed in software, many times slower.
     public static Lanes1 MultiplyAdd(Lanes1 left, Lanes1 right, Lanes1 addend) => new((left._value * right._value) + addend._value);
+
+    public static void AddProduct(ref Lanes1 sum, Lanes1 left, Lanes1 right) =>
+        sum._value = (left._value * right._value) + sum._value;
 
     public static Lanes1 Max(Lanes1 first, Lanes1 second) => first._value > second._value ? first : second;
 

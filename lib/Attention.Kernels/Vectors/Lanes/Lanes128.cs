@@ -6,9 +6,9 @@ using System.Runtime.Intrinsics.X86;
 namespace Attention.Kernels;
 
 /// <summary>Four floats: SSE on x64, AdvSimd on Arm64.</summary>
-internal readonly unsafe struct Lanes128(Vector128<float> value) : ILanes<Lanes128>
+internal unsafe struct Lanes128(Vector128<float> value) : ILanes<Lanes128>
 {
-    private readonly Vector128<float> _value = value;
+    private Vector128<float> _value = value; // not read-only: see AddProduct
 
     public static int Count => Vector128<float>.Count;
 
@@ -45,6 +45,10 @@ internal readonly unsafe struct Lanes128(Vector128<float> value) : ILanes<Lanes1
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 MultiplyAdd(Lanes128 left, Lanes128 right, Lanes128 addend) =>
         new(Vector128.MultiplyAddEstimate(left._value, right._value, addend._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddProduct(ref Lanes128 sum, Lanes128 left, Lanes128 right) =>
+        sum._value = Vector128.MultiplyAddEstimate(left._value, right._value, sum._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes128 Max(Lanes128 first, Lanes128 second) => new(Vector128.MaxNative(first._value, second._value));

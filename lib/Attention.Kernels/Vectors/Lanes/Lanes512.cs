@@ -7,9 +7,9 @@ namespace Attention.Kernels;
 
 /// <summary>Sixteen floats: AVX-512.</summary>
 /// <remarks>Where the instructions are missing the runtime computes in halves. Nobody asks for that but tests, which so hold this width against the oracle on any machine.</remarks>
-internal readonly unsafe struct Lanes512(Vector512<float> value) : ILanes<Lanes512>
+internal unsafe struct Lanes512(Vector512<float> value) : ILanes<Lanes512>
 {
-    private readonly Vector512<float> _value = value;
+    private Vector512<float> _value = value; // not read-only: see AddProduct
 
     public static int Count => Vector512<float>.Count;
 
@@ -46,6 +46,10 @@ internal readonly unsafe struct Lanes512(Vector512<float> value) : ILanes<Lanes5
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 MultiplyAdd(Lanes512 left, Lanes512 right, Lanes512 addend) =>
         new(Vector512.MultiplyAddEstimate(left._value, right._value, addend._value));
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public static void AddProduct(ref Lanes512 sum, Lanes512 left, Lanes512 right) =>
+        sum._value = Vector512.MultiplyAddEstimate(left._value, right._value, sum._value);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Lanes512 Max(Lanes512 first, Lanes512 second) => new(Vector512.MaxNative(first._value, second._value));
