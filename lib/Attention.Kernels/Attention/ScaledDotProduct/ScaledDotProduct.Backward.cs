@@ -148,7 +148,7 @@ public static partial class ScaledDotProduct
     private static unsafe void SumTable(BackwardProblem problem)
     {
         AttentionShape shape = problem.Shape;
-        if (problem.TableParts == null)
+        if (problem.Buffers.TableGradient == null)
         {
             return;
         }

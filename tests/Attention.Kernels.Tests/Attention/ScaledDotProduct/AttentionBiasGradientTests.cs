@@ -129,6 +129,24 @@ public sealed class AttentionBiasGradientTests
         Refusal.Says("biasGradient: must not overlap bias", () => Call(memory.AsSpan(0, 16), default, Mask.Bias(memory.AsMemory(0, 16))));
     }
 
+    /// <summary>Where nothing is learned from there is nothing to keep parts in, and no memory either while all that was kept is in use.</summary>
+    [Fact]
+    public void BiasGradient_NoSequencesAndNoMemoryKept_IsZero()
+    {
+        Scratch[] inUse = [.. Enumerable.Range(0, 64).Select(_ => Scratch.Rent(0))];
+        try
+        {
+            AttentionBackwardCase problem = AttentionBackwardCase.Draw(AttentionCase.Parse("0×2×5×7×8"), MaskKind.RelativeBias, seed: 1030);
+            Slopes actual = Run(Door(Form.Door), problem, Fence.End);
+            Assert.NotEmpty(actual.Table);
+            Assert.All(actual.Table, slope => Assert.Equal(0, slope));
+        }
+        finally
+        {
+            Array.ForEach(inUse, Scratch.Return);
+        }
+    }
+
     private sealed record Slopes(float[] Bias, float[] Table, AttentionGradients Others);
 
     private delegate void BackwardWithBias(
